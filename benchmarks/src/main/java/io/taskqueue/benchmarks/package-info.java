@@ -1,0 +1,7 @@
+/**
+ * Programs that measure Task Queue.
+ */
+@NullMarked
+package io.taskqueue.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
