@@ -1,0 +1,26 @@
+package io.taskqueue;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer for one task of a bulk enqueue.
+ *
+ * @param outcome what happened
+ * @param task the task as it was stored or kept; {@code null} unless
+ * {@link Enqueued#accepted() accepted}
+ * @param error why it was not accepted; {@code null} if it was
+ */
+public record EnqueueResult(Enqueued outcome, @Nullable TaskInfo task, @Nullable TaskQueueException error) {
+
+	/**
+	 * Returns the task, or throws why there is none.
+	 * @throws TaskQueueException the {@link #error()}
+	 */
+	public TaskInfo orThrow() {
+		if (this.task != null) {
+			return this.task;
+		}
+		throw (this.error != null) ? this.error : new InvalidTaskException("not enqueued: " + this.outcome);
+	}
+
+}
