@@ -1,0 +1,312 @@
+package io.taskqueue.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
+import redis.embedded.core.ExecutableProvider;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * A real Redis server on a free loopback port. {@link #shared()} is one server for the
+ * whole test JVM, {@link #start(String...)} a private one that a test may kill and
+ * restart. The server is the one shipped with embedded-redis (6.2), or the binary named
+ * by the system property {@value #SERVER_PROPERTY}. All servers end with the JVM.
+ */
+public final class TestRedis implements AutoCloseable {
+
+	/** Names another redis-server (or valkey-server) to test with. */
+	public static final String SERVER_PROPERTY = "taskqueue.redis.server";
+
+	private static final String HOST = "127.0.0.1";
+
+	private static final Duration START = Duration.ofSeconds(20);
+
+	private static final Set<Process> PROCESSES = ConcurrentHashMap.newKeySet();
+
+	private static @Nullable Path executable;
+
+	private static @Nullable TestRedis shared;
+
+	private final int port;
+
+	private final Path directory;
+
+	private final List<String> config;
+
+	private final List<AutoCloseable> factories = new ArrayList<>();
+
+	private @Nullable Process process;
+
+	static {
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> PROCESSES.forEach(Process::destroyForcibly)));
+	}
+
+	private TestRedis(int port, Path directory, List<String> config) {
+		this.port = port;
+		this.directory = directory;
+		this.config = config;
+	}
+
+	/**
+	 * Returns the server that all tests of this JVM share, started on first use. It keeps
+	 * nothing on disk. Never kill or close it, and {@link #flushAll()} before each test.
+	 */
+	public static synchronized TestRedis shared() {
+		TestRedis redis = shared;
+		if (redis == null) {
+			redis = start("--appendonly", "no");
+			shared = redis;
+		}
+		return redis;
+	}
+
+	/**
+	 * Starts a private server. It writes an append-only file, synced on every write, so
+	 * that it survives {@link #kill()} and {@link #restart()} with all its data.
+	 * @param config further arguments of redis-server, for example
+	 * {@code "--maxmemory", "10mb"}; they override the defaults
+	 */
+	public static TestRedis start(String... config) {
+		try {
+			Path directory = Files.createTempDirectory("task-queue-redis");
+			TestRedis redis = new TestRedis(freePort(), directory, List.of(config));
+			redis.launch();
+			return redis;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** Returns the loopback port, the same for the life of this server. */
+	public int port() {
+		return this.port;
+	}
+
+	/** Returns the host. */
+	public String host() {
+		return HOST;
+	}
+
+	/** Removes all keys and scripts. */
+	public void flushAll() {
+		try (Jedis jedis = jedis()) {
+			jedis.flushAll();
+			jedis.scriptFlush();
+		}
+	}
+
+	/** Returns a new plain connection, to look into Redis; close it after use. */
+	public Jedis jedis() {
+		return new Jedis(HOST, this.port);
+	}
+
+	/** Ends the server as if its machine had lost power. */
+	public synchronized void kill() {
+		Process running = this.process;
+		this.process = null;
+		if (running == null) {
+			return;
+		}
+		running.destroyForcibly();
+		try {
+			running.waitFor();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while redis-server was ending", ex);
+		}
+		PROCESSES.remove(running);
+	}
+
+	/** Starts the server again on the same port with the same data, killing it first. */
+	public synchronized void restart() {
+		kill();
+		launch();
+	}
+
+	/**
+	 * Stops the server's process without ending its connections, as a network that
+	 * swallows everything, until {@link #thaw()}.
+	 */
+	public void freeze() {
+		signal("STOP");
+	}
+
+	/** Lets the server go on after {@link #freeze()}. */
+	public void thaw() {
+		signal("CONT");
+	}
+
+	/** Returns a new started factory; it is closed with this server at the latest. */
+	public JedisConnectionFactory jedisFactory() {
+		return jedisFactory(new RedisStandaloneConfiguration(HOST, this.port));
+	}
+
+	/** Returns a new started factory of the given configuration. */
+	public JedisConnectionFactory jedisFactory(RedisStandaloneConfiguration configuration) {
+		JedisConnectionFactory factory = new JedisConnectionFactory(configuration);
+		factory.afterPropertiesSet();
+		register(factory::destroy);
+		return factory;
+	}
+
+	/** Returns a new started factory; it is closed with this server at the latest. */
+	public LettuceConnectionFactory lettuceFactory() {
+		return lettuceFactory(new RedisStandaloneConfiguration(HOST, this.port));
+	}
+
+	/** Returns a new started factory of the given configuration. */
+	public LettuceConnectionFactory lettuceFactory(RedisStandaloneConfiguration configuration) {
+		LettuceConnectionFactory factory = new LettuceConnectionFactory(configuration);
+		factory.afterPropertiesSet();
+		register(factory::destroy);
+		return factory;
+	}
+
+	@Override
+	public void close() {
+		List<AutoCloseable> open;
+		synchronized (this) {
+			open = List.copyOf(this.factories);
+			this.factories.clear();
+		}
+		for (AutoCloseable factory : open) {
+			try {
+				factory.close();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException("A connection factory cannot be closed", ex);
+			}
+		}
+		kill();
+		FileSystemUtils.deleteRecursively(this.directory.toFile());
+	}
+
+	@Override
+	public String toString() {
+		return "redis-server at " + HOST + ":" + this.port;
+	}
+
+	private synchronized void register(AutoCloseable factory) {
+		this.factories.add(factory);
+	}
+
+	private synchronized void launch() {
+		List<String> command = new ArrayList<>(List.of(executable().toString(), "--port", String.valueOf(this.port),
+				"--bind", HOST, "--dir", this.directory.toString(), "--save", "", "--appendonly", "yes",
+				"--appendfsync", "always", "--daemonize", "no"));
+		command.addAll(this.config);
+		Path log = this.directory.resolve("redis.log");
+		try {
+			Process started = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+				.start();
+			PROCESSES.add(started);
+			this.process = started;
+			awaitReady(started, log);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("redis-server cannot be started: " + command, ex);
+		}
+	}
+
+	private void awaitReady(Process started, Path log) throws IOException {
+		long deadline = System.nanoTime() + START.toNanos();
+		while (!answers()) {
+			if (!started.isAlive() || System.nanoTime() - deadline > 0) {
+				started.destroyForcibly();
+				throw new IllegalStateException(this + " did not start:\n" + Files.readString(log));
+			}
+			try {
+				started.waitFor(20, TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("Interrupted while redis-server was starting", ex);
+			}
+		}
+	}
+
+	/** Whether the server answers and has loaded its data; a refusal is an answer. */
+	private boolean answers() {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1000);
+			socket.setSoTimeout(1000);
+			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+			String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+			return answer.startsWith("+PONG") || answer.startsWith("-NOAU");
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private synchronized void signal(String signal) {
+		Process running = this.process;
+		if (running == null) {
+			throw new IllegalStateException(this + " is not running");
+		}
+		try {
+			int code = new ProcessBuilder("kill", "-" + signal, String.valueOf(running.pid())).start().waitFor();
+			if (code != 0) {
+				throw new IllegalStateException("kill -" + signal + " failed with " + code);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static synchronized Path executable() {
+		Path path = executable;
+		if (path == null) {
+			String named = System.getProperty(SERVER_PROPERTY);
+			path = (named != null && !named.isBlank()) ? Path.of(named) : shipped();
+			executable = path;
+		}
+		return path;
+	}
+
+	private static Path shipped() {
+		try {
+			File file = ExecutableProvider.newJarResourceProvider().get();
+			file.deleteOnExit();
+			return file.toPath();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("redis-server cannot be unpacked", ex);
+		}
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+}

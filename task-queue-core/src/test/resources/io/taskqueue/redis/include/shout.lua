@@ -1,0 +1,3 @@
+local function shout(s)
+  return string.upper(s)
+end

@@ -1,0 +1,3 @@
+-- @include shout
+-- @include shout
+return shout(ARGV[1])
