@@ -1,0 +1,141 @@
+package io.taskqueue.redis;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+
+import io.taskqueue.TaskQueueRefusedException;
+import io.taskqueue.TaskQueueUnavailableException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisConnection;
+
+/**
+ * Everything the broker may ask of Redis, over the connections of one purpose. Safe for
+ * use by several threads. All methods throw {@link TaskQueueUnavailableException} where
+ * trying again may help and {@link TaskQueueRefusedException} where it will not; a driver
+ * may have sent a command twice.
+ */
+final class RedisPort {
+
+	private final Link link;
+
+	RedisPort(Link link) {
+		this.link = link;
+	}
+
+	/** Returns where Redis is, for messages. */
+	String address() {
+		return this.link.address();
+	}
+
+	/**
+	 * Runs a script, by its digest if Redis knows it. Arguments are not copied.
+	 * @return the reply as it came: a {@code Long}, a {@code byte[]}, a list of such, or
+	 * {@code null}; lists may be nested and contain {@code null}
+	 */
+	@Nullable Object eval(Script script, List<byte[]> keys, List<byte[]> args) {
+		byte[][] keysAndArgs = new byte[keys.size() + args.size()][];
+		int count = 0;
+		for (byte[] key : keys) {
+			keysAndArgs[count++] = key;
+		}
+		for (byte[] arg : args) {
+			keysAndArgs[count++] = arg;
+		}
+		return run(script, (connection) -> eval(connection, script, keys.size(), keysAndArgs));
+	}
+
+	private @Nullable Object eval(RedisConnection connection, Script script, int keys, byte[][] keysAndArgs) {
+		try {
+			return this.link.eval(connection, script, true, keys, keysAndArgs);
+		}
+		catch (RuntimeException ex) {
+			if (!RedisErrors.isUnknownScript(ex)) {
+				throw ex;
+			}
+			return this.link.eval(connection, script, false, keys, keysAndArgs);
+		}
+	}
+
+	boolean exists(byte[] key) {
+		return Boolean.TRUE.equals(run("EXISTS", (connection) -> connection.keyCommands().exists(key)));
+	}
+
+	byte @Nullable [] get(byte[] key) {
+		return run("GET", (connection) -> connection.stringCommands().get(key));
+	}
+
+	void sadd(byte[] key, byte[] member) {
+		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
+	}
+
+	Set<byte[]> smembers(byte[] key) {
+		Set<byte[]> members = run("SMEMBERS", (connection) -> connection.setCommands().sMembers(key));
+		return (members != null) ? members : Set.of();
+	}
+
+	/** Returns the members from one score to another, both included. */
+	Set<byte[]> zrangeByScore(byte[] key, double from, double to) {
+		Set<byte[]> members = run("ZRANGEBYSCORE",
+				(connection) -> connection.zSetCommands().zRangeByScore(key, from, to));
+		return (members != null) ? members : Set.of();
+	}
+
+	void zadd(byte[] key, double score, byte[] member) {
+		run("ZADD", (connection) -> connection.zSetCommands().zAdd(key, score, member));
+	}
+
+	void zrem(byte[] key, byte[] member) {
+		run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+	}
+
+	void publish(byte[] channel, byte[] message) {
+		run("PUBLISH", (connection) -> connection.publish(channel, message));
+	}
+
+	/** Returns if Redis answers; of a cluster, if all nodes do. */
+	void ping() {
+		run("PING", RedisConnection::ping);
+	}
+
+	/**
+	 * Returns one section of INFO by node. The only node of a server that is no cluster
+	 * is called by the {@linkplain #address() address}.
+	 */
+	Map<String, Map<String, String>> info(String section) {
+		Properties properties = run("INFO", (connection) -> connection.serverCommands().info(section));
+		Map<String, Map<String, String>> nodes = new LinkedHashMap<>();
+		if (properties != null) {
+			for (String name : properties.stringPropertyNames()) {
+				// Of a cluster, Spring Data puts host:port. before each name
+				int dot = name.lastIndexOf('.');
+				String node = (dot < 0) ? address() : name.substring(0, dot);
+				nodes.computeIfAbsent(node, (key) -> new LinkedHashMap<>())
+					.put(name.substring(dot + 1), properties.getProperty(name));
+			}
+		}
+		return nodes;
+	}
+
+	/**
+	 * Runs something with a connection, translating what fails.
+	 * @param what what it is, for messages
+	 */
+	<T> @Nullable T run(Object what, Function<RedisConnection, @Nullable T> commands) {
+		T result;
+		try (RedisConnection connection = this.link.open()) {
+			result = commands.apply(connection);
+		}
+		catch (RuntimeException ex) {
+			this.link.failed(RedisErrors.kind(ex));
+			throw RedisErrors.translate(what, address(), ex);
+		}
+		this.link.worked();
+		return result;
+	}
+
+}
