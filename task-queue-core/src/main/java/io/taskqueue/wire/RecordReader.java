@@ -6,14 +6,13 @@ import java.time.Instant;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks through the fields of one protobuf record. A field of an unexpected wire type
- * makes the record invalid, as in Go.
+ * makes the record invalid: nobody writes such a field, so the bytes are something else.
  */
 final class RecordReader {
-
-	private static final byte[] EMPTY = {};
 
 	private final CodedInputStream in;
 
@@ -28,24 +27,43 @@ final class RecordReader {
 
 	/** Moves to the next field and returns its number, or 0 at the end. */
 	int next() {
-		this.tag = read(this.in::readTag);
-		return WireFormat.getTagFieldNumber(this.tag);
+		try {
+			this.tag = this.in.readTag();
+			return WireFormat.getTagFieldNumber(this.tag);
+		}
+		catch (IOException ex) {
+			throw invalid(ex);
+		}
 	}
 
 	String text() {
 		expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-		return read(this.in::readStringRequireUtf8);
+		try {
+			return this.in.readStringRequireUtf8();
+		}
+		catch (IOException ex) {
+			throw invalid(ex);
+		}
 	}
 
 	byte[] bytes() {
 		expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-		byte[] bytes = read(this.in::readByteArray);
-		return (bytes.length > 0) ? bytes : EMPTY;
+		try {
+			return this.in.readByteArray();
+		}
+		catch (IOException ex) {
+			throw invalid(ex);
+		}
 	}
 
 	long number() {
 		expect(WireFormat.WIRETYPE_VARINT);
-		return read(this.in::readInt64);
+		try {
+			return this.in.readInt64();
+		}
+		catch (IOException ex) {
+			throw invalid(ex);
+		}
 	}
 
 	int smallNumber() {
@@ -76,35 +94,31 @@ final class RecordReader {
 	}
 
 	void skip() {
-		read(() -> this.in.skipField(this.tag));
-	}
-
-	private void expect(int wireType) {
-		if (WireFormat.getTagWireType(this.tag) != wireType) {
-			throw new IllegalArgumentException("not a valid %s record: field %d has wire type %d".formatted(this.what,
-					WireFormat.getTagFieldNumber(this.tag), WireFormat.getTagWireType(this.tag)));
-		}
-	}
-
-	private <T> T read(Step<T> step) {
 		try {
-			return step.run();
+			if (!this.in.skipField(this.tag)) {
+				throw invalid(
+						"field %d ends a group that never began".formatted(WireFormat.getTagFieldNumber(this.tag)),
+						null);
+			}
 		}
 		catch (IOException ex) {
 			throw invalid(ex);
 		}
 	}
 
-	private IllegalArgumentException invalid(Exception cause) {
-		return new IllegalArgumentException("not a valid %s record: %s".formatted(this.what, cause.getMessage()),
-				cause);
+	private void expect(int wireType) {
+		if (WireFormat.getTagWireType(this.tag) != wireType) {
+			throw invalid("field %d has wire type %d, not %d".formatted(WireFormat.getTagFieldNumber(this.tag),
+					WireFormat.getTagWireType(this.tag), wireType), null);
+		}
 	}
 
-	@FunctionalInterface
-	private interface Step<T> {
+	private IllegalArgumentException invalid(Exception cause) {
+		return invalid(String.valueOf(cause.getMessage()), cause);
+	}
 
-		T run() throws IOException;
-
+	private IllegalArgumentException invalid(String problem, @Nullable Exception cause) {
+		return new IllegalArgumentException("not a valid %s record: %s".formatted(this.what, problem), cause);
 	}
 
 }
