@@ -43,7 +43,7 @@ public record ClientOptions(Duration timeout, String queue, int retry, Duration 
 				"timeout must be positive and at most " + LONGEST, timeout);
 		check(QueueName.isValid(queue), "queue must match " + QueueName.PATTERN, '"' + queue + '"');
 		check(retry >= 0, "retry must not be negative", retry);
-		check(taskTimeout.getSeconds() >= 1 && taskTimeout.compareTo(LONGEST) <= 0,
+		check(taskTimeout.toSeconds() >= 1 && taskTimeout.compareTo(LONGEST) <= 0,
 				"taskTimeout must be at least PT1S and at most " + LONGEST, taskTimeout);
 		check(!retention.isNegative() && retention.compareTo(LONGEST) <= 0,
 				"retention must not be negative and at most " + LONGEST, retention);

@@ -150,11 +150,11 @@ final class TaskEncoder {
 			}
 			return 0;
 		}
-		if (unique.getSeconds() < 1) {
+		if (unique.toSeconds() < 1) {
 			throw new InvalidTaskException("unique must be at least PT1S, was " + unique);
 		}
 		Duration lock = notTooLong("unique", unique);
-		return (processAt != null) ? Duration.between(now, processAt.plus(lock)).getSeconds() : lock.getSeconds();
+		return (processAt != null) ? Duration.between(now, processAt.plus(lock)).toSeconds() : lock.getSeconds();
 	}
 
 	private Map<String, String> checkedHeaders(Map<String, String> headers) {
@@ -202,7 +202,7 @@ final class TaskEncoder {
 		if (duration.isNegative()) {
 			throw new InvalidTaskException(argument + " must not be negative, was " + duration);
 		}
-		return notTooLong(argument, duration).plusNanos(999_999_999).getSeconds();
+		return notTooLong(argument, duration).plusNanos(999_999_999).toSeconds();
 	}
 
 	private static Duration notTooLong(String argument, Duration duration) {
