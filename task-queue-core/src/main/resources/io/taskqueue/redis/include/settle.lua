@@ -1,0 +1,29 @@
+-- The beginning of every settlement: which tasks of the batch are still the owner's. Only
+-- reads, so that an error leaves everything as it was.
+-- @include repeat
+-- @include owned
+-- @include follow
+local PRIVATE = { 'tq:owner', 'tq:lease', 'tq:crashes', 'tq:deferred', 'tq:cancel' }
+
+local function still_owned(prefix, owner, first, stride)
+	redis.call('LLEN', prefix .. 'active')
+	local answers, ids = {}, {}
+	for i = first, #ARGV, stride do
+		local id = ARGV[i]
+		local ours = owned(prefix .. 't:' .. id, prefix .. 'lease', id, owner)
+		answers[#answers + 1] = ours and 1 or 0
+		if ours then
+			ids[#ids + 1] = id
+		end
+	end
+	return answers, ids
+end
+
+-- Takes settled tasks out of active and lease. Also the first write of a script: Redis
+-- allows it when out of memory, and then all that follow.
+local function take_back(prefix, ids)
+	for _, id in ipairs(ids) do
+		redis.call('LREM', prefix .. 'active', -1, id)
+	end
+	redis.call('ZREM', prefix .. 'lease', unpack(ids))
+end
