@@ -45,7 +45,7 @@ public final class EmbeddedRedisAutoConfiguration {
 		String address = server.host() + ":" + server.port();
 		logger.warn("""
 				No Redis is configured, so an embedded Redis server was started at %s. \
-				It is for development and tests, NOT FOR PRODUCTION: its data is gone when the application stops. \
+				It is for development and tests, NOT FOR PRODUCTION: by default its data is gone when the application stops. \
 				Look into it with "redis-cli -p %d" or "asynqmon --redis-addr=%s". \
 				To use a Redis of your own, set spring.data.redis.host or spring.data.redis.url.""".formatted(address,
 				server.port(), address));
