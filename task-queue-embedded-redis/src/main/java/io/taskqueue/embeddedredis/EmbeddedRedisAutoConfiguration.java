@@ -43,12 +43,13 @@ public final class EmbeddedRedisAutoConfiguration {
 	@Lazy
 	DataRedisConnectionDetails embeddedRedisConnectionDetails(EmbeddedRedisServer server, Environment environment) {
 		String address = server.host() + ":" + server.port();
-		logger.warn("""
-				No Redis is configured, so an embedded Redis server was started at %s. \
-				It is for development and tests, NOT FOR PRODUCTION: its data is gone when the application stops. \
-				Look into it with "redis-cli -p %d" or "asynqmon --redis-addr=%s". \
-				To use a Redis of your own, set spring.data.redis.host or spring.data.redis.url.""".formatted(address,
-				server.port(), address));
+		logger
+			.warn("""
+					No Redis is configured, so an embedded Redis server was started at %s. \
+					It is for development and tests, NOT FOR PRODUCTION: by default its data is gone when the application stops. \
+					Look into it with "redis-cli -p %d" or "asynqmon --redis-addr=%s". \
+					To use a Redis of your own, set spring.data.redis.host or spring.data.redis.url."""
+				.formatted(address, server.port(), address));
 		int database = environment.getProperty("spring.data.redis.database", Integer.class, 0);
 		return new EmbeddedRedisConnectionDetails(server, database);
 	}

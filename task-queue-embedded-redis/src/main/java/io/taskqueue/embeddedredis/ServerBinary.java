@@ -24,7 +24,7 @@ final class ServerBinary {
 			Any one of these helps:
 			  - install redis-server 6.2 or later and name it with -D%s=/path/to/redis-server
 			  - use a Redis that runs elsewhere: set spring.data.redis.host and spring.data.redis.port, or spring.data.redis.url
-			  - run on a platform with a bundled server: Linux on x86-64 (glibc, OpenSSL 3), x86 or ARM64, macOS on x86-64 or ARM64"""
+			  - run on a platform with a bundled server: Linux on x86-64 (glibc, OpenSSL 3), x86 or ARM64, macOS on x86-64 or ARM64 (Homebrew openssl@3)"""
 		.formatted(PROPERTY);
 
 	private static final String WINDOWS_WAYS_OUT = """
