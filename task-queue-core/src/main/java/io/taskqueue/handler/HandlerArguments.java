@@ -1,6 +1,7 @@
 package io.taskqueue.handler;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
@@ -58,7 +59,7 @@ final class HandlerArguments {
 	}
 
 	private Argument parse(MethodParameter parameter) {
-		Type type = GenericTypeResolver.resolveType(parameter.getGenericParameterType(), this.targetClass);
+		Type type = typeOf(parameter);
 		ResolvableType resolvable = ResolvableType.forType(type);
 		Header header = parameter.getParameterAnnotation(Header.class);
 		if (header != null) {
@@ -72,10 +73,17 @@ final class HandlerArguments {
 		}
 		if (resolvable.resolve() == Task.class) {
 			Argument payload = payload(parameter,
-					resolvable.hasGenerics() ? resolvable.getGeneric().getType() : Object.class);
+					(type instanceof ParameterizedType task) ? task.getActualTypeArguments()[0] : Object.class);
 			return (task) -> new Task<>(payload.of(task), task);
 		}
 		return payload(parameter, type);
+	}
+
+	private Type typeOf(MethodParameter parameter) {
+		Type declared = parameter.getGenericParameterType();
+		// By itself resolveType would make a plain List of a T that is List<Foo>
+		Type bound = GenericTypeResolver.getTypeVariableMap(this.targetClass).get(declared);
+		return GenericTypeResolver.resolveType((bound != null) ? bound : declared, this.targetClass);
 	}
 
 	private Argument header(MethodParameter parameter, Type type, String name) {

@@ -146,7 +146,7 @@ class RecordsTest {
 	@Test
 	void randomMessagesSurvive() {
 		Random random = new Random(44);
-		for (int i = 0; i < 5_000; i++) {
+		for (int i = 0; i < 2_000; i++) {
 			TaskMessage message = message(random);
 			byte[] bytes = message.encode();
 			TaskMessage decoded = TaskMessage.decode(bytes);
@@ -206,7 +206,8 @@ class RecordsTest {
 	private static void assertDecodesOrRefuses(byte[] bytes) {
 		try {
 			TaskMessage message = TaskMessage.decode(bytes);
-			assertThat(TaskMessage.decode(message.encode())).usingRecursiveComparison().isEqualTo(message);
+			byte[] encoded = message.encode();
+			assertThat(Arrays.equals(TaskMessage.decode(encoded).encode(), encoded)).isTrue();
 		}
 		catch (IllegalArgumentException ex) {
 			assertThat(ex).hasMessageStartingWith("not a valid TaskMessage");
