@@ -154,7 +154,7 @@ final class TaskEncoder {
 			throw new InvalidTaskException("unique must be at least PT1S, was " + unique);
 		}
 		Duration lock = notTooLong("unique", unique);
-		return (processAt != null) ? Duration.between(now, processAt.plus(lock)).toSeconds() : lock.getSeconds();
+		return (processAt != null) ? Duration.between(now, processAt.plus(lock)).toSeconds() : lock.toSeconds();
 	}
 
 	private Map<String, String> checkedHeaders(Map<String, String> headers) {

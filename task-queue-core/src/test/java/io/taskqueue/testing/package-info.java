@@ -1,0 +1,7 @@
+/**
+ * What tests of all packages share.
+ */
+@NullMarked
+package io.taskqueue.testing;
+
+import org.jspecify.annotations.NullMarked;
