@@ -63,9 +63,12 @@ final class GroupCommit {
 			while (member.state() == State.WAITING || member.state() == State.SENT) {
 				member.park();
 				interrupted |= Thread.interrupted();
-				if (member.expired() && member.giveUp()) {
-					leave(member);
+				if (member.expired()) {
+					member.giveUp();
 				}
+			}
+			if (member.state() == State.WITHDRAWN) {
+				leave(member);
 			}
 			if (member.state() == State.LEADING) {
 				lead(member);
@@ -109,10 +112,12 @@ final class GroupCommit {
 	private void lead(GroupMember leader) {
 		GroupBatch unsettled = leader.batch;
 		try {
-			if (!(leader.expired() && leader.giveUp())) {
-				unsettled = (unsettled != null) ? unsettled : collect(leader);
-				unsettled = send(unsettled, leader) ? null : unsettled;
+			if (leader.expired()) {
+				leader.stepDown();
+				return;
 			}
+			unsettled = (unsettled != null) ? unsettled : collect(leader);
+			unsettled = send(unsettled, leader) ? null : unsettled;
 		}
 		finally {
 			handOver(unsettled);

@@ -59,7 +59,7 @@ final class GroupMember {
 	}
 
 	State state() {
-		return this.state.get();
+		return Objects.requireNonNull(this.state.get());
 	}
 
 	boolean expired() {
@@ -74,17 +74,16 @@ final class GroupMember {
 	/** The leader takes it into a batch, unless it has withdrawn. */
 	boolean sendIn(GroupBatch batch) {
 		this.batch = batch;
-		return this.state.compareAndSet(State.WAITING, State.SENT);
+		return move(State.WAITING, State.SENT);
 	}
 
 	/** The leader makes it the next leader, unless it has given up. */
 	boolean promote() {
-		State state = this.state.get();
-		if ((state != State.WAITING && state != State.SENT) || !this.state.compareAndSet(state, State.LEADING)) {
-			return false;
+		boolean promoted = move(State.WAITING, State.LEADING) || move(State.SENT, State.LEADING);
+		if (promoted) {
+			LockSupport.unpark(this.thread);
 		}
-		LockSupport.unpark(this.thread);
-		return true;
+		return promoted;
 	}
 
 	/** The leader, of itself or another: answered. */
@@ -100,23 +99,26 @@ final class GroupMember {
 	}
 
 	private void end(State end) {
-		if (this.state.get() == State.LEADING) {
-			this.state.set(end);
-		}
-		else if (this.state.compareAndSet(State.SENT, end)) {
+		if (!move(State.LEADING, end) && move(State.SENT, end)) {
 			LockSupport.unpark(this.thread);
 		}
 	}
 
-	/** Its own thread: stops waiting, unless something has happened meanwhile. */
-	boolean giveUp() {
-		State state = this.state.get();
-		return switch (state) {
-			case WAITING -> this.state.compareAndSet(state, State.WITHDRAWN);
-			case SENT -> this.state.compareAndSet(state, State.UNKNOWN);
-			case LEADING -> this.state.compareAndSet(state, (this.batch != null) ? State.UNKNOWN : State.WITHDRAWN);
-			default -> false;
-		};
+	/** Its own thread stops waiting, unless it leads or has its end by now. */
+	void giveUp() {
+		// In the order in which a member moves, so that it is not missed on its way
+		if (!move(State.WAITING, State.WITHDRAWN)) {
+			move(State.SENT, State.UNKNOWN);
+		}
+	}
+
+	/** Its own thread, leading, does not send. */
+	void stepDown() {
+		move(State.LEADING, (this.batch != null) ? State.UNKNOWN : State.WITHDRAWN);
+	}
+
+	private boolean move(State from, State to) {
+		return this.state.compareAndSet(from, to);
 	}
 
 	Answer answer() {

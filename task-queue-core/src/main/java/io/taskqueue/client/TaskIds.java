@@ -25,7 +25,7 @@ final class TaskIds {
 		Block block = this.block;
 		int index = block.used.getAndAdd(2);
 		while (index >= WORDS) {
-			block = refill(block);
+			block = refill();
 			index = block.used.getAndAdd(2);
 		}
 		long high = (block.words[index] & ~0xf000L) | 0x4000L;
@@ -33,8 +33,8 @@ final class TaskIds {
 		return new UUID(high, low).toString();
 	}
 
-	private synchronized Block refill(Block empty) {
-		if (this.block == empty) {
+	private synchronized Block refill() {
+		if (this.block.used.get() >= WORDS) {
 			this.block = fill();
 		}
 		return this.block;
