@@ -56,10 +56,14 @@ final class BatchSender {
 	 * confirm.
 	 * @param deadline the {@code nanoTime} after which it is not sent again
 	 * @throws TaskQueueUnavailableException when it was not confirmed by then
-	 * @throws TaskQueueRefusedException when it was refused
+	 * @throws TaskQueueRefusedException when it was refused the first time; nothing is
+	 * stored
+	 * @throws RuntimeException when the broker failed in another way; what is stored is
+	 * unknown
 	 */
 	List<Answer> send(String queue, BatchId batch, List<Command> commands, long deadline) {
 		boolean interrupted = false;
+		boolean repeated = false;
 		long pause = FIRST_PAUSE;
 		try {
 			while (true) {
@@ -69,7 +73,13 @@ final class BatchSender {
 				try {
 					return checked(this.broker.enqueue(queue, batch, commands), commands);
 				}
+				catch (TaskQueueRefusedException ex) {
+					// Says that this attempt stored nothing, not that an earlier one did
+					// not
+					throw repeated ? new IllegalStateException("refused when it was repeated", ex) : ex;
+				}
 				catch (TaskQueueUnavailableException ex) {
+					repeated = true;
 					interrupted |= Thread.interrupted();
 					long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause);
 					if (deadline - System.nanoTime() <= jittered) {

@@ -137,6 +137,21 @@ class GroupCommitTest {
 	}
 
 	@Test
+	void aRefusalAfterALostAnswerLeavesTheTaskUnknown() throws Exception {
+		this.broker.after((call) -> {
+			this.broker.before((repeat) -> {
+				throw new TaskQueueRefusedException("no permission", null);
+			});
+			throw new TaskQueueUnavailableException("reply lost", null);
+		});
+		Caller caller = caller("a", 10);
+		assertThat(caller.fails(TaskQueueUnavailableException.class))
+			.hasMessageStartingWith("it is unknown whether task \"a\" of queue \"q\" is stored")
+			.hasRootCauseMessage("no permission");
+		assertThat(stored()).containsExactly("a");
+	}
+
+	@Test
 	void anInterruptedLeaderHarmsNobodyAndStaysInterrupted() throws Exception {
 		AtomicInteger failures = new AtomicInteger(3);
 		this.broker.before((call) -> {
