@@ -67,7 +67,7 @@ final class RedisConnections implements AutoCloseable {
 		}
 	}
 
-	private static Link derive(RedisConnectionFactory application, Demand demand) {
+	static Link derive(RedisConnectionFactory application, Demand demand) {
 		ClassLoader classes = RedisConnections.class.getClassLoader();
 		Optional<Link> link = Optional.empty();
 		if (ClassUtils.isPresent("redis.clients.jedis.UnifiedJedis", classes)) {
