@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the handler of a task type: the one registered for exactly that type, else the
- * one with the longest prefix that ends at a {@code :}, {@code .} or {@code /}. (asynq
- * takes any prefix, so that {@code email} also gets {@code emailx}.) Thread-safe.
+ * one with the longest prefix that ends before or after a {@code :}, {@code .} or
+ * {@code /}. (asynq takes any prefix, so that {@code email} also gets {@code emailx}.)
+ * Thread-safe.
  */
 public final class HandlerRegistry {
 
@@ -28,19 +29,24 @@ public final class HandlerRegistry {
 
 	/** Returns the handler for a type, or {@code null} if there is none. */
 	public @Nullable Handler find(String type) {
-		Handler exact = this.handlers.get(type);
-		for (int end = type.length() - 1; exact == null && end > 0; end--) {
-			if (isBoundary(type.charAt(end))) {
-				exact = this.handlers.get(type.substring(0, end));
-				exact = (exact != null) ? exact : this.handlers.get(type.substring(0, end + 1));
+		for (int end = type.length(); end > 0; end--) {
+			if (isEndOfPart(type, end)) {
+				Handler handler = this.handlers.get(type.substring(0, end));
+				if (handler != null) {
+					return handler;
+				}
 			}
 		}
-		return exact;
+		return null;
 	}
 
 	/** Returns all handlers. */
 	public Collection<Handler> all() {
 		return this.handlers.values();
+	}
+
+	private static boolean isEndOfPart(String type, int end) {
+		return end == type.length() || isBoundary(type.charAt(end)) || isBoundary(type.charAt(end - 1));
 	}
 
 	private static boolean isBoundary(char character) {

@@ -1,5 +1,6 @@
 package io.taskqueue.redis;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import io.taskqueue.TaskQueueUnavailableException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.zset.Tuple;
 
 /**
  * Everything the broker may ask of Redis, over the connections of one purpose. Safe for
@@ -30,6 +32,11 @@ final class RedisPort {
 	/** Returns where Redis is, for messages. */
 	String address() {
 		return this.link.address();
+	}
+
+	/** Runs a script with one key. */
+	@Nullable Object eval(Script script, String key, Args args) {
+		return eval(script, List.of(Args.utf8(key)), args.values());
 	}
 
 	/**
@@ -69,6 +76,10 @@ final class RedisPort {
 		return run("GET", (connection) -> connection.stringCommands().get(key));
 	}
 
+	void set(byte[] key, byte[] value) {
+		run("SET", (connection) -> connection.stringCommands().set(key, value));
+	}
+
 	void sadd(byte[] key, byte[] member) {
 		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
 	}
@@ -91,6 +102,20 @@ final class RedisPort {
 
 	void zrem(byte[] key, byte[] member) {
 		run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+	}
+
+	/** Returns all members with their scores. */
+	Map<String, Double> members(byte[] key) {
+		Set<Tuple> tuples = run("ZRANGE", (connection) -> connection.zSetCommands().zRangeWithScores(key, 0, -1));
+		Map<String, Double> members = new LinkedHashMap<>();
+		for (Tuple tuple : (tuples != null) ? tuples : Set.<Tuple>of()) {
+			members.put(new String(tuple.getValue(), StandardCharsets.UTF_8), tuple.getScore());
+		}
+		return members;
+	}
+
+	void delete(byte[] key) {
+		run("DEL", (connection) -> connection.keyCommands().del(key));
 	}
 
 	void publish(byte[] channel, byte[] message) {

@@ -34,18 +34,19 @@ final class Script {
 
 	/**
 	 * Loads {@code <name>.lua} from beside this class. Each line
-	 * {@code -- @include <other>} is replaced by {@code include/<other>.lua}, the first
-	 * time it occurs; includes have no includes.
+	 * {@code -- @include <other>}, there or in an include, is replaced by
+	 * {@code include/<other>.lua} the first time it occurs.
 	 * @throws IllegalArgumentException if there is no such script or include
 	 */
 	static Script load(String name) {
-		Set<String> seen = new HashSet<>();
-		Matcher includes = INCLUDE.matcher(read(name + ".lua"));
-		String source = includes.replaceAll((include) -> {
-			String other = include.group(1);
-			return seen.add(other) ? Matcher.quoteReplacement(read("include/" + other + ".lua")) : "";
+		return new Script(name, resolve(name + ".lua", new HashSet<>()));
+	}
+
+	private static String resolve(String resource, Set<String> seen) {
+		return INCLUDE.matcher(read(resource)).replaceAll((include) -> {
+			String other = "include/" + include.group(1) + ".lua";
+			return seen.add(other) ? Matcher.quoteReplacement(resolve(other, seen)) : "";
 		});
-		return new Script(name, source);
 	}
 
 	/** Makes a script of Lua code. */

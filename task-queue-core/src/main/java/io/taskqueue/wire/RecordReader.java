@@ -1,51 +1,72 @@
 package io.taskqueue.wire;
 
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
+import java.util.Arrays;
 
 /**
  * Walks through the fields of one protobuf record. A field of an unexpected wire type
- * makes the record invalid, as in Go.
+ * makes the record invalid: nobody writes such a field, so the bytes are something else.
  */
 final class RecordReader {
 
-	private static final byte[] EMPTY = {};
+	private static final int LONGEST_NUMBER = 10;
 
-	private final CodedInputStream in;
+	private final byte[] bytes;
 
 	private final String what;
 
-	private int tag;
+	private int position;
+
+	private int field;
+
+	private int wireType;
 
 	RecordReader(byte[] bytes, String what) {
-		this.in = CodedInputStream.newInstance(bytes);
+		this.bytes = bytes;
 		this.what = what;
 	}
 
 	/** Moves to the next field and returns its number, or 0 at the end. */
 	int next() {
-		this.tag = read(this.in::readTag);
-		return WireFormat.getTagFieldNumber(this.tag);
+		if (this.position == this.bytes.length) {
+			return 0;
+		}
+		long tag = varint();
+		this.wireType = (int) (tag & 7);
+		this.field = (int) (tag >>> 3);
+		if (this.field <= 0 || tag >>> 32 != 0) {
+			throw invalid("there is no field " + (tag >>> 3));
+		}
+		return this.field;
 	}
 
 	String text() {
-		expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-		return read(this.in::readStringRequireUtf8);
+		expect(WireType.BYTES);
+		int length = length();
+		String text = new String(this.bytes, this.position, length, StandardCharsets.UTF_8);
+		// The replacement character stands for what is not UTF-8, or for itself
+		if (text.indexOf('\uFFFD') >= 0) {
+			requireUtf8(length);
+		}
+		this.position += length;
+		return text;
 	}
 
 	byte[] bytes() {
-		expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-		byte[] bytes = read(this.in::readByteArray);
-		return (bytes.length > 0) ? bytes : EMPTY;
+		expect(WireType.BYTES);
+		int length = length();
+		byte[] value = Arrays.copyOfRange(this.bytes, this.position, this.position + length);
+		this.position += length;
+		return value;
 	}
 
 	long number() {
-		expect(WireFormat.WIRETYPE_VARINT);
-		return read(this.in::readInt64);
+		expect(WireType.VARINT);
+		return varint();
 	}
 
 	int smallNumber() {
@@ -71,40 +92,67 @@ final class RecordReader {
 			return Instant.ofEpochSecond(seconds, nanos);
 		}
 		catch (DateTimeException | ArithmeticException ex) {
-			throw invalid(ex);
+			throw invalid("there is no time %d s, %d ns".formatted(seconds, nanos));
 		}
 	}
 
 	void skip() {
-		read(() -> this.in.skipField(this.tag));
+		switch (this.wireType) {
+			case WireType.VARINT -> varint();
+			case WireType.FIXED64 -> advance(8);
+			case WireType.BYTES -> advance(length());
+			case WireType.FIXED32 -> advance(4);
+			default -> throw invalid("field %d has wire type %d".formatted(this.field, this.wireType));
+		}
+	}
+
+	private long varint() {
+		long value = 0;
+		for (int index = 0; index < LONGEST_NUMBER; index++) {
+			if (this.position == this.bytes.length) {
+				throw invalid("it ends within a number");
+			}
+			byte next = this.bytes[this.position++];
+			value |= (next & 0x7FL) << (7 * index);
+			if (next >= 0) {
+				return value;
+			}
+		}
+		throw invalid("a number has more than %d bytes".formatted(LONGEST_NUMBER));
+	}
+
+	private int length() {
+		long length = varint();
+		if (length < 0 || length > this.bytes.length - this.position) {
+			throw invalid("it ends within field " + this.field);
+		}
+		return (int) length;
+	}
+
+	private void advance(int count) {
+		if (count > this.bytes.length - this.position) {
+			throw invalid("it ends within field " + this.field);
+		}
+		this.position += count;
+	}
+
+	private void requireUtf8(int length) {
+		try {
+			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(this.bytes, this.position, length));
+		}
+		catch (CharacterCodingException ex) {
+			throw invalid("field %d is not UTF-8".formatted(this.field));
+		}
 	}
 
 	private void expect(int wireType) {
-		if (WireFormat.getTagWireType(this.tag) != wireType) {
-			throw new IllegalArgumentException("not a valid %s record: field %d has wire type %d".formatted(this.what,
-					WireFormat.getTagFieldNumber(this.tag), WireFormat.getTagWireType(this.tag)));
+		if (this.wireType != wireType) {
+			throw invalid("field %d has wire type %d, not %d".formatted(this.field, this.wireType, wireType));
 		}
 	}
 
-	private <T> T read(Step<T> step) {
-		try {
-			return step.run();
-		}
-		catch (IOException ex) {
-			throw invalid(ex);
-		}
-	}
-
-	private IllegalArgumentException invalid(Exception cause) {
-		return new IllegalArgumentException("not a valid %s record: %s".formatted(this.what, cause.getMessage()),
-				cause);
-	}
-
-	@FunctionalInterface
-	private interface Step<T> {
-
-		T run() throws IOException;
-
+	private IllegalArgumentException invalid(String problem) {
+		return new IllegalArgumentException("not a valid %s record: %s".formatted(this.what, problem));
 	}
 
 }

@@ -1,30 +1,27 @@
 package io.taskqueue.wire;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-
-import com.google.protobuf.CodedOutputStream;
+import java.util.Arrays;
 
 /**
  * Writes one protobuf record by proto3's rules: what is zero or empty is left out.
  */
 final class RecordWriter {
 
-	private final ByteArrayOutputStream bytes;
+	private static final int LONGEST_NUMBER = 10;
 
-	private final CodedOutputStream out;
+	private byte[] bytes;
+
+	private int size;
 
 	RecordWriter(int sizeHint) {
-		this.bytes = new ByteArrayOutputStream(sizeHint);
-		this.out = CodedOutputStream.newInstance(this.bytes, Math.max(sizeHint, 64));
+		this.bytes = new byte[sizeHint];
 	}
 
 	RecordWriter text(int field, String value) {
 		// Replaces unpaired surrogates, which Go's decoder would refuse
-		return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+		return value.isEmpty() ? this : present(field, value.getBytes(StandardCharsets.UTF_8));
 	}
 
 	RecordWriter bytes(int field, byte[] value) {
@@ -33,11 +30,21 @@ final class RecordWriter {
 
 	/** Writes bytes or a nested record even where it is empty. */
 	RecordWriter present(int field, byte[] value) {
-		return write(() -> this.out.writeByteArray(field, value));
+		require(2 * LONGEST_NUMBER + value.length);
+		tag(field, WireType.BYTES);
+		varint(value.length);
+		System.arraycopy(value, 0, this.bytes, this.size, value.length);
+		this.size += value.length;
+		return this;
 	}
 
 	RecordWriter number(int field, long value) {
-		return (value != 0) ? write(() -> this.out.writeInt64(field, value)) : this;
+		if (value != 0) {
+			require(2 * LONGEST_NUMBER);
+			tag(field, WireType.VARINT);
+			varint(value);
+		}
+		return this;
 	}
 
 	RecordWriter flag(int field, boolean value) {
@@ -46,29 +53,30 @@ final class RecordWriter {
 
 	RecordWriter time(int field, Instant value) {
 		return present(field,
-				new RecordWriter(16).number(1, value.getEpochSecond()).number(2, value.getNano()).toBytes());
+				new RecordWriter(32).number(1, value.getEpochSecond()).number(2, value.getNano()).toBytes());
 	}
 
 	byte[] toBytes() {
-		write(this.out::flush);
-		return this.bytes.toByteArray();
+		return Arrays.copyOf(this.bytes, this.size);
 	}
 
-	private RecordWriter write(Step step) {
-		try {
-			step.run();
-			return this;
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("writing to memory failed", ex);
-		}
+	private void tag(int field, int wireType) {
+		varint(((long) field << 3) | wireType);
 	}
 
-	@FunctionalInterface
-	private interface Step {
+	private void varint(long value) {
+		long rest = value;
+		while ((rest & ~0x7FL) != 0) {
+			this.bytes[this.size++] = (byte) ((rest & 0x7F) | 0x80);
+			rest >>>= 7;
+		}
+		this.bytes[this.size++] = (byte) rest;
+	}
 
-		void run() throws IOException;
-
+	private void require(int more) {
+		if (this.bytes.length - this.size < more) {
+			this.bytes = Arrays.copyOf(this.bytes, Math.max(2 * this.bytes.length, this.size + more));
+		}
 	}
 
 }

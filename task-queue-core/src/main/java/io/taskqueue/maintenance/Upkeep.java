@@ -1,0 +1,108 @@
+package io.taskqueue.maintenance;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+
+import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.UpkeepBroker;
+import io.taskqueue.wire.TaskMessage;
+
+/**
+ * Runs the upkeep of a node's queues on two threads: one for due tasks, whose time
+ * matters to the millisecond, one for everything that can wait. Not restartable: make a
+ * new one.
+ */
+public final class Upkeep {
+
+	private static final Duration LOOK = Duration.ofMillis(1500);
+
+	/** asynq's interval. */
+	private static final Duration JANITOR = Duration.ofSeconds(8);
+
+	private static final int PURGE_BATCH = 100;
+
+	private static final int TRIM_BATCH = 500;
+
+	private final UpkeepBroker broker;
+
+	private final Set<String> queues;
+
+	private final Promoter promoter;
+
+	private final Recoverer recoverer;
+
+	private final Rounds promotion;
+
+	private final Rounds housekeeping;
+
+	/** When the janitor is due, by nanoTime; touched by its thread only. */
+	private long janitorAt = System.nanoTime();
+
+	/**
+	 * Creates the upkeep.
+	 * @param broker the storage
+	 * @param fleet tells which owners live
+	 * @param queues the queues to keep
+	 * @param clock the clock
+	 * @param retryDelay the wait before a task that a dead asynq server held is retried
+	 */
+	public Upkeep(UpkeepBroker broker, FleetBroker fleet, Set<String> queues, Clock clock,
+			Function<TaskMessage, Duration> retryDelay) {
+		this.broker = broker;
+		this.queues = Set.copyOf(queues);
+		this.promoter = new Promoter(broker, this.queues, clock);
+		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay);
+		this.promotion = new Rounds("task-queue-promoter", this.promoter::round);
+		this.housekeeping = new Rounds("task-queue-upkeep", this::housekeep);
+	}
+
+	/** Starts the threads. */
+	public void start() {
+		this.promotion.start();
+		this.housekeeping.start();
+	}
+
+	/** Stops the threads, waiting for the round under way. */
+	public void stop() {
+		this.promotion.stop();
+		this.housekeeping.stop();
+	}
+
+	/** A task that is due before all others was scheduled. */
+	public void onEarlierDue(String queue) {
+		this.promoter.onEarlierDue(queue);
+		this.promotion.wake();
+	}
+
+	/** The connection to Redis was lost and is back. */
+	public void onReconnect() {
+		this.recoverer.onReconnect();
+	}
+
+	private Duration housekeep() {
+		this.recoverer.recoverFromDeadOwners(this.queues);
+		if (this.janitorAt - System.nanoTime() <= 0) {
+			for (String queue : this.queues) {
+				clean(queue);
+			}
+			this.janitorAt = System.nanoTime() + JANITOR.toNanos();
+		}
+		// Jittered, so that the nodes of a fleet do not look all at once
+		return LOOK.plusMillis(ThreadLocalRandom.current().nextInt(200) - 100);
+	}
+
+	private void clean(String queue) {
+		this.recoverer.recoverExpired(queue);
+		this.broker.repair(queue);
+		while (this.broker.purgeCompleted(queue, PURGE_BATCH) == PURGE_BATCH) {
+			// More may be past its time
+		}
+		while (this.broker.trimArchive(queue, TRIM_BATCH) == TRIM_BATCH) {
+			// More may be beyond the limits
+		}
+	}
+
+}

@@ -1,0 +1,109 @@
+package io.taskqueue.redis;
+
+import java.time.Clock;
+
+import io.taskqueue.TaskQueueException;
+import io.taskqueue.broker.EnqueueBroker;
+import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.UpkeepBroker;
+import io.taskqueue.broker.WorkBroker;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Tasks in Redis, in asynq's layout.
+ * <p>
+ * A task is a hash {@code asynq:{queue}:t:<id>} with its record in {@code msg} and its
+ * state in {@code state}. Its id is in the list or sorted set that the state names:
+ * {@code pending} and {@code active} (lists), {@code scheduled}, {@code retry},
+ * {@code archived} and {@code completed} (sorted sets by time). An active task has a
+ * lease in the sorted set {@code lease} as well. What asynq does not know is private and
+ * ignored by it: the hash fields {@code tq:owner} and {@code tq:lease} (who holds the
+ * task under which lease), {@code tq:crashes}, {@code tq:deferred}, and beside the
+ * queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may hold tasks),
+ * {@code tq:next} (requests that wait for a running task) and {@code tq:reply:*} (answers
+ * to batches, for a minute).
+ * <p>
+ * Every step is one script in the queue's slot. KEYS[1] of a script is the queue's
+ * prefix, from which it builds the names of the keys, as asynq's scripts do.
+ */
+public final class RedisBroker implements AutoCloseable {
+
+	private final RedisConnections connections;
+
+	private final RedisEnqueue enqueue;
+
+	private final RedisWork work;
+
+	private final RedisUpkeep upkeep;
+
+	private final RedisFleet fleet;
+
+	/**
+	 * Derives connections and makes none yet.
+	 * @param factory the application's connection factory
+	 * @param options how to connect
+	 * @param clock the clock; a {@link ServerClock} is corrected by Redis's
+	 */
+	public RedisBroker(RedisConnectionFactory factory, RedisOptions options, Clock clock) {
+		this.connections = new RedisConnections(factory, options.connections(), options.watches(),
+				new Timeouts(options.connectTimeout(), options.commandTimeout(), options.blockTime()));
+		ScriptTime time = new ScriptTime(clock, clock instanceof ServerClock);
+		RedisPort scripts = this.connections.scripts();
+		this.enqueue = new RedisEnqueue(scripts, time);
+		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
+		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
+		this.fleet = new RedisFleet(this.connections, time);
+	}
+
+	/**
+	 * Connects, and checks that this Redis can be worked with.
+	 * @param namespace the application's namespace
+	 * @throws TaskQueueException when Redis cannot be reached, refuses, or does not suit;
+	 * nothing is left behind then
+	 */
+	public void start(String namespace) {
+		this.connections.start();
+		try {
+			new ServerCheck(this.connections.scripts()).run(namespace);
+		}
+		catch (RuntimeException ex) {
+			this.connections.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public void close() {
+		this.connections.close();
+	}
+
+	private static ServerClock.Observer observer(Clock clock) {
+		return (sent, received, at) -> {
+			if (clock instanceof ServerClock corrected) {
+				corrected.observe(sent, received, at);
+			}
+		};
+	}
+
+	/** Stores new tasks. */
+	public EnqueueBroker enqueue() {
+		return this.enqueue;
+	}
+
+	/** Hands tasks to workers and takes them back. */
+	public WorkBroker work() {
+		return this.work;
+	}
+
+	/** Keeps queues going. */
+	public UpkeepBroker upkeep() {
+		return this.upkeep;
+	}
+
+	/** What workers tell and hear of each other. */
+	public FleetBroker fleet() {
+		return this.fleet;
+	}
+
+}

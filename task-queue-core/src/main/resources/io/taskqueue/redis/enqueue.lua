@@ -1,0 +1,87 @@
+-- Stores new tasks of one queue, in their order.
+--
+-- KEYS     1 the queue's prefix, asynq:{queue}:
+-- ARGV     1 lane, 2 number, 3 now (ns), then for every task:
+--          id, message, due (s, 0 = now), due (ms), on conflict (FAIL, KEEP, REPLACE),
+--          lock key ('' = none), lock seconds
+-- Returns  for every task: outcome, state of the task that has the id now ('' = none)
+-- @include repeat
+-- @include remove
+-- @include create
+local P = KEYS[1]
+local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':enqueue', tonumber(ARGV[2])
+local pending, scheduled, retry, due_times = P .. 'pending', P .. 'scheduled', P .. 'retry', P .. 'tq:due'
+local FIRST, STRIDE = 4, 7
+
+local before = answered(reply, number)
+if before then
+	return before
+end
+
+-- Reads first: a key of another type ends the script before anything is written
+redis.call('LLEN', pending)
+redis.call('ZCARD', scheduled)
+redis.call('ZCARD', due_times)
+local states = {}
+for i = FIRST, #ARGV, STRIDE do
+	states[ARGV[i]] = redis.call('HGET', P .. 't:' .. ARGV[i], 'state') or ''
+end
+
+-- What becomes of a request, by the state of the task that has its id
+local WAITING = { FAIL = 'CONFLICT', KEEP = 'KEPT', REPLACE = 'REPLACED' }
+local OUTCOMES = {
+	pending = WAITING,
+	scheduled = WAITING,
+	retry = WAITING,
+	aggregating = WAITING,
+	active = { FAIL = 'CONFLICT', KEEP = 'KEPT', REPLACE = 'NEXT' },
+	archived = { FAIL = 'CONFLICT', KEEP = 'CREATED', REPLACE = 'CREATED' }
+}
+local FREE = { FAIL = 'CREATED', KEEP = 'CREATED', REPLACE = 'CREATED' }
+
+local pushed = {}
+local function push()
+	if #pushed > 0 then
+		redis.call('LPUSH', pending, unpack(pushed))
+		pushed = {}
+	end
+end
+
+local answers = {}
+for i = FIRST, #ARGV, STRIDE do
+	local id, message, due, due_ms, on_conflict, lock, lock_seconds = unpack(ARGV, i, i + STRIDE - 1)
+	local task, state = P .. 't:' .. id, states[id]
+	local outcome = (OUTCOMES[state] or FREE)[on_conflict]
+	local writes = outcome == 'CREATED' or outcome == 'REPLACED' or outcome == 'NEXT'
+	local holder = writes and lock ~= '' and redis.call('GET', lock)
+	if holder and holder ~= id then
+		outcome = 'DUPLICATE'
+	elseif outcome == 'NEXT' then
+		redis.call('HSET', P .. 'tq:next', id, cmsgpack.pack({ message, due, due_ms, lock, lock_seconds }))
+	elseif writes then
+		if state == 'pending' then
+			push()
+		end
+		remove(P, id, state)
+		create(P, id, message, due, due_ms, ARGV[3], lock, lock_seconds)
+		if due == '0' then
+			pushed[#pushed + 1] = id
+			states[id] = 'pending'
+		else
+			states[id] = 'scheduled'
+		end
+	end
+	answers[#answers + 1] = outcome
+	answers[#answers + 1] = states[id]
+end
+push()
+
+-- A task that is due before all others: promoters that sleep longer must hear of it
+local first = redis.call('ZRANGE', due_times, 0, 0)[1]
+for i = FIRST, #ARGV, STRIDE do
+	if ARGV[i] == first and ARGV[i + 2] ~= '0' then
+		redis.call('PUBLISH', P .. 'tq:wake', ARGV[i + 3])
+		break
+	end
+end
+return answer(reply, number, answers)

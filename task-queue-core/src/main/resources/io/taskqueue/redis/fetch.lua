@@ -1,0 +1,102 @@
+-- Takes the next tasks and leases them to an owner.
+--
+-- KEYS     1 the queue's prefix, asynq:{queue}:
+-- ARGV     1 lane, 2 number, 3 owner, 4 how many at most, 5 suspects allowed, 6 crashes that
+--          make a suspect, 7 now (ms), 8 lease (s), 9 whether Redis's clock counts (0, 1)
+-- Returns  1 if the queue is paused else 0, then for every task: id, message, crashes ('' = 0),
+--          deferral ('' = none)
+-- @include repeat
+-- @include owned
+local P = KEYS[1]
+local reply, number, owner = P .. 'tq:reply:' .. ARGV[1] .. ':fetch', tonumber(ARGV[2]), ARGV[3]
+local pending, active, lease = P .. 'pending', P .. 'active', P .. 'lease'
+local scheduled, due_times = P .. 'scheduled', P .. 'tq:due'
+local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state' }
+
+local function append(answers, id, task)
+	answers[#answers + 1] = id
+	answers[#answers + 1] = task[1]
+	answers[#answers + 1] = task[2] or ''
+	answers[#answers + 1] = task[3] or ''
+end
+
+local before = answered(reply, number)
+if before then
+	if before.err then
+		return before
+	end
+	local answers = { 0 }
+	for _, id in ipairs(before) do
+		if owned(P .. 't:' .. id, owner, redis.call('ZSCORE', lease, id)) then
+			append(answers, id, redis.call('HMGET', P .. 't:' .. id, unpack(FIELDS)))
+		end
+	end
+	return answers
+end
+
+if redis.call('EXISTS', P .. 'paused') == 1 then
+	return { 1 }
+end
+local ids = redis.call('LRANGE', pending, -tonumber(ARGV[4]), -1)
+if #ids == 0 then
+	return { 0 }
+end
+
+-- Reads first: a key of another type ends the script before anything is written
+redis.call('LLEN', active)
+redis.call('ZCARD', lease)
+redis.call('ZCARD', scheduled)
+redis.call('ZCARD', due_times)
+local tasks = {}
+for i = #ids, 1, -1 do
+	tasks[ids[i]] = redis.call('HMGET', P .. 't:' .. ids[i], unpack(FIELDS))
+end
+
+local now_ms = tonumber(ARGV[7])
+local now = math.floor(now_ms / 1000)
+if ARGV[9] == '1' then
+	-- The later of both clocks, so that nobody recovers early because of skew
+	now = math.max(now, tonumber(redis.call('TIME')[1]))
+end
+local expires = string.format('%.0f', now + tonumber(ARGV[8]))
+
+-- Redis lets a script write when out of memory if its first write frees some
+redis.call('DEL', reply)
+redis.call('RPOP', pending, #ids)
+local suspects = tonumber(ARGV[5])
+local answers, taken, leases = { 0 }, {}, {}
+for i = #ids, 1, -1 do
+	local id = ids[i]
+	local key, task = P .. 't:' .. id, tasks[id]
+	if not task then
+		-- Listed twice, the first one has been taken
+	elseif not task[1] then
+		redis.call('DEL', key)
+	elseif task[4] == 'active' and redis.call('ZSCORE', lease, id) then
+		-- Listed although somebody holds it
+	elseif (tonumber(task[2]) or 0) >= tonumber(ARGV[6]) and suspects == 0 then
+		local later = now_ms + 1000
+		redis.call('HSET', key, 'state', 'scheduled')
+		redis.call('HDEL', key, 'pending_since')
+		redis.call('ZADD', scheduled, string.format('%.0f', math.ceil(later / 1000)), id)
+		redis.call('ZADD', due_times, string.format('%.0f', later), id)
+	else
+		if (tonumber(task[2]) or 0) >= tonumber(ARGV[6]) then
+			suspects = suspects - 1
+		end
+		redis.call('HSET', key, 'state', 'active', 'tq:owner', owner, 'tq:lease', expires)
+		redis.call('HDEL', key, 'pending_since')
+		taken[#taken + 1] = id
+		leases[#leases + 1] = expires
+		leases[#leases + 1] = id
+		append(answers, id, task)
+	end
+	tasks[id] = nil
+end
+if #taken > 0 then
+	redis.call('LPUSH', active, unpack(taken))
+	redis.call('ZADD', lease, unpack(leases))
+	redis.call('ZADD', P .. 'tq:owners', string.format('%.0f', now), owner)
+end
+answer(reply, number, taken)
+return answers

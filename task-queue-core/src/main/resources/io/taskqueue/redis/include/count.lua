@@ -1,0 +1,23 @@
+-- asynq's statistics: a counter per UTC day that expires, and a total that starts again
+-- instead of overflowing.
+local function near_overflow(total, n)
+	return (tonumber(redis.call('GET', total) or '0') or 0) + n >= 9223372036854775807
+end
+
+local function count(prefix, names, n, day, expires)
+	if n == 0 then
+		return
+	end
+	local overflow = near_overflow(prefix .. names[1], n)
+	for _, name in ipairs(names) do
+		local today = prefix .. name .. ':' .. day
+		if redis.call('INCRBY', today, n) == n then
+			redis.call('EXPIREAT', today, expires)
+		end
+		if overflow then
+			redis.call('SET', prefix .. name, n)
+		else
+			redis.call('INCRBY', prefix .. name, n)
+		end
+	end
+end

@@ -1,0 +1,21 @@
+-- A request that waits in tq:next becomes the task when the running one settles, in whatever
+-- way. To be called after the running one has left active and lease.
+-- @include create
+local function follow(prefix, id, now_ns)
+	local waiting = redis.call('HGET', prefix .. 'tq:next', id)
+	if not waiting then
+		return false
+	end
+	local message, due, due_ms, lock, lock_seconds = unpack(cmsgpack.unpack(waiting))
+	redis.call('HDEL', prefix .. 'tq:next', id)
+	redis.call('DEL', prefix .. 't:' .. id)
+	local holder = lock ~= '' and redis.call('GET', lock)
+	if holder and holder ~= id then
+		lock = ''
+	end
+	create(prefix, id, message, due, due_ms, now_ns, lock, lock_seconds)
+	if due == '0' then
+		redis.call('LPUSH', prefix .. 'pending', id)
+	end
+	return true
+end

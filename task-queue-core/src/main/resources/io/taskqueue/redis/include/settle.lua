@@ -1,0 +1,32 @@
+-- The beginning of every settlement: which tasks of the batch are still the owner's. Only
+-- reads, so that an error leaves everything as it was.
+-- @include repeat
+-- @include owned
+-- @include follow
+local PRIVATE = { 'tq:owner', 'tq:lease', 'tq:crashes', 'tq:deferred', 'tq:cancel' }
+
+local function still_owned(prefix, owner, first, stride)
+	redis.call('LLEN', prefix .. 'active')
+	local all, answers, ids = {}, {}, {}
+	for i = first, #ARGV, stride do
+		all[#all + 1] = ARGV[i]
+	end
+	local leases = redis.call('ZMSCORE', prefix .. 'lease', unpack(all))
+	for k, id in ipairs(all) do
+		local ours = owned(prefix .. 't:' .. id, owner, leases[k])
+		answers[k] = ours and 1 or 0
+		if ours then
+			ids[#ids + 1] = id
+		end
+	end
+	return answers, ids
+end
+
+-- Takes settled tasks out of active and lease. Also the first write of a script: Redis
+-- allows it when out of memory, and then all that follow.
+local function take_back(prefix, ids)
+	for _, id in ipairs(ids) do
+		redis.call('LREM', prefix .. 'active', -1, id)
+	end
+	redis.call('ZREM', prefix .. 'lease', unpack(ids))
+end

@@ -1,0 +1,46 @@
+-- Gives tasks back without using an attempt: to the head of the queue, in their order, or
+-- put off until later.
+--
+-- KEYS     1 the queue's prefix, asynq:{queue}:
+-- ARGV     1 lane, 2 number, 3 owner, 4 now (ns), then for every task: id,
+--          due (s, 0 = the head of the queue), due (ms), deferral ('' = none)
+-- Returns  for every task: 1 done, 0 not the owner's any more
+-- @include settle
+local P = KEYS[1]
+local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':release', tonumber(ARGV[2])
+local FIRST, STRIDE = 5, 4
+
+local before = answered(reply, number)
+if before then
+	return before
+end
+local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
+if #ids > 0 then
+	redis.call('LLEN', P .. 'pending')
+	redis.call('ZCARD', P .. 'scheduled')
+	redis.call('ZCARD', P .. 'tq:due')
+	take_back(P, ids)
+	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
+	-- From the last to the first: the last one pushed runs next
+	for k = #answers, 1, -1 do
+		if answers[k] == 1 then
+			local id, due, due_ms, deferral = unpack(ARGV, FIRST + (k - 1) * STRIDE, FIRST + k * STRIDE - 1)
+			local task = P .. 't:' .. id
+			if not (followers and follow(P, id, ARGV[4])) then
+				redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:cancel', 'tq:deferred')
+				if due == '0' then
+					redis.call('RPUSH', P .. 'pending', id)
+					redis.call('HSET', task, 'state', 'pending')
+				else
+					redis.call('ZADD', P .. 'scheduled', due, id)
+					redis.call('ZADD', P .. 'tq:due', due_ms, id)
+					redis.call('HSET', task, 'state', 'scheduled')
+				end
+				if deferral ~= '' then
+					redis.call('HSET', task, 'tq:deferred', deferral)
+				end
+			end
+		end
+	end
+end
+return answer(reply, number, answers)
