@@ -53,7 +53,7 @@ for i = FIRST, #ARGV, STRIDE do
 	local task, state = P .. 't:' .. id, states[id]
 	local outcome = (OUTCOMES[state] or FREE)[on_conflict]
 	local writes = outcome == 'CREATED' or outcome == 'REPLACED' or outcome == 'NEXT'
-	local holder = writes and lock ~= '' and redis.call('GET', lock)
+	local holder = writes and lock ~= '' and holder_of(lock)
 	if holder and holder ~= id then
 		outcome = 'DUPLICATE'
 	elseif outcome == 'NEXT' then
