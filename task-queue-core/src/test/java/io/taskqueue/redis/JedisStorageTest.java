@@ -80,4 +80,13 @@ class JedisStorageTest {
 
 	}
 
+	@Nested
+	class WrongType extends WrongTypeContract {
+
+		WrongType() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
 }

@@ -80,4 +80,13 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class WrongType extends WrongTypeContract {
+
+		WrongType() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }
