@@ -35,4 +35,58 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Settle extends SettleContract {
+
+		Settle() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class ArchiveTrim extends ArchiveTrimContract {
+
+		ArchiveTrim() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class FollowUp extends FollowUpContract {
+
+		FollowUp() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Fencing extends FencingContract {
+
+		Fencing() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Repeat extends RepeatContract {
+
+		Repeat() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class WrongType extends WrongTypeContract {
+
+		WrongType() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }

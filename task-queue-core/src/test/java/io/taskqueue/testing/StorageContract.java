@@ -120,8 +120,9 @@ public abstract class StorageContract {
 		return "asynq:{" + this.queue + "}:unique:t:" + name;
 	}
 
-	/** Writes a state into the empty Redis. */
+	/** Makes this all that is in Redis. */
 	protected void given(StoredState state) {
+		this.storage.redis().flushAll();
 		try (Jedis jedis = jedis()) {
 			state.writeTo(jedis);
 		}
