@@ -171,7 +171,7 @@ class EndToEndTest {
 	void handlersRunOnVirtualThreads() {
 		this.runner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
 			template(context).enqueue("thread");
-			assertThat(received(context)).asString().startsWith("VirtualThread[").contains("task-queue-");
+			assertThat(received(context)).asString().startsWith("VirtualThread[").contains("task-");
 		});
 	}
 
