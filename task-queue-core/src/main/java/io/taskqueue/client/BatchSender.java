@@ -1,7 +1,9 @@
 package io.taskqueue.client;
 
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,6 +13,7 @@ import io.taskqueue.broker.BatchId;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.EnqueueBroker.Answer;
 import io.taskqueue.broker.EnqueueBroker.Command;
+import io.taskqueue.broker.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +32,25 @@ final class BatchSender {
 
 	private final ClientOptions options;
 
+	/**
+	 * Lanes that no call uses now, the last used first. Redis keeps the last answer of
+	 * every lane for a minute, so a new lane for each call would fill it.
+	 */
+	private final Deque<Lane> idleLanes = new ConcurrentLinkedDeque<>();
+
 	BatchSender(EnqueueBroker broker, ClientOptions options) {
 		this.broker = broker;
 		this.options = options;
+	}
+
+	/** Returns a lane for the caller alone, until it gives it back. */
+	Lane borrowLane() {
+		Lane lane = this.idleLanes.poll();
+		return (lane != null) ? lane : new Lane();
+	}
+
+	void giveBack(Lane lane) {
+		this.idleLanes.push(lane);
 	}
 
 	/** Returns the {@code nanoTime} at which a call that begins now has to end. */

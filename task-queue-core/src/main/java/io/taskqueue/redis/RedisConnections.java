@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.redis.Demand.Use;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +53,11 @@ final class RedisConnections implements AutoCloseable {
 	 */
 	RedisConnections(RedisConnectionFactory application, int scripts, int waits, Timeouts timeouts) {
 		this.timeouts = timeouts;
-		this.scriptLink = derive(application, new Demand(false, scripts, timeouts));
-		this.leaseLink = derive(application, new Demand(false, LEASE_CONNECTIONS, timeouts));
-		this.waitLink = derive(application, new Demand(true, waits, timeouts));
+		this.scriptLink = derive(application, new Demand(Use.CALLS, scripts, timeouts));
+		this.leaseLink = derive(application, new Demand(Use.CALLS, LEASE_CONNECTIONS, timeouts));
+		this.waitLink = derive(application, new Demand(Use.WAITS, waits, timeouts));
 		// A second one while the first is being given up
-		this.messageLink = derive(application, new Demand(true, 2, timeouts));
+		this.messageLink = derive(application, new Demand(Use.MESSAGES, 2, timeouts));
 		this.scripts = new RedisPort(this.scriptLink);
 		this.leases = new RedisPort(this.leaseLink);
 		if (this.scriptLink instanceof GivenLink) {

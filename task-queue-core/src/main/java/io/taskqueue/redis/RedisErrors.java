@@ -112,6 +112,9 @@ final class RedisErrors {
 		if (reply != null) {
 			return message(reply).contains("max number of clients") ? Kind.BUSY : Kind.REFUSED;
 		}
+		if (find(failure, RedisErrors::isMisuse) != null) {
+			return Kind.REFUSED;
+		}
 		if (find(failure, RedisErrors::isTimeout) != null) {
 			return Kind.TIMED_OUT;
 		}
@@ -149,6 +152,7 @@ final class RedisErrors {
 		}
 		String root = summary(root(failure));
 		return switch (kind) {
+			case REFUSED -> "is not asked, for the driver refuses: " + root;
 			case TIMED_OUT -> "did not answer in time, so that the effect is unknown: " + root;
 			case BUSY -> "is not asked, for no connection has become free in time: " + root;
 			default ->
@@ -181,6 +185,13 @@ final class RedisErrors {
 			}
 		}
 		return false;
+	}
+
+	/** Whether the driver has not even sent it. */
+	private static boolean isMisuse(Throwable ex) {
+		return ex instanceof IllegalArgumentException || ex instanceof UnsupportedOperationException
+				|| ex instanceof ClassCastException || ex instanceof NullPointerException
+				|| message(ex).contains("same hashslot");
 	}
 
 	private static boolean isTimeout(Throwable ex) {

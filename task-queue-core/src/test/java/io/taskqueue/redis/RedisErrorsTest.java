@@ -17,6 +17,7 @@ import org.springframework.data.redis.connection.RedisPassword;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 @ParameterizedClass
 @EnumSource
@@ -166,7 +167,8 @@ class RedisErrorsTest {
 		try (TestRedis redis = TestRedis.start("--maxclients", "1");
 				RedisConnections connections = this.driver.connect(redis);
 				Jedis jedis = redis.jedis()) {
-			jedis.ping();
+			// The server may not have seen yet that the start-up check is gone
+			await().ignoreExceptions().until(() -> jedis.ping().equals("PONG"));
 			assertThatExceptionOfType(TaskQueueUnavailableException.class).isThrownBy(() -> write(connections));
 		}
 	}

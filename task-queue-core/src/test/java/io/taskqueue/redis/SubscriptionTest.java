@@ -165,7 +165,7 @@ class SubscriptionTest {
 			// Pings go elsewhere, so that none arrives
 			CountDownLatch connected = new CountDownLatch(3);
 			Link link = RedisConnections.derive(this.driver.factory(this.redis),
-					new Demand(true, 2, Timeouts.defaults()));
+					new Demand(Demand.Use.MESSAGES, 2, Timeouts.defaults()));
 			link.start();
 			Link counting = new CountingLink(link, connected);
 			try (Subscription subscription = new Subscription(counting, others.scripts(), List.of(bytes("one")),
@@ -183,7 +183,8 @@ class SubscriptionTest {
 
 	@Test
 	void liveConnectionIsKept() throws Exception {
-		Link link = RedisConnections.derive(this.driver.factory(this.redis), new Demand(true, 2, Timeouts.defaults()));
+		Link link = RedisConnections.derive(this.driver.factory(this.redis),
+				new Demand(Demand.Use.MESSAGES, 2, Timeouts.defaults()));
 		link.start();
 		CountDownLatch connectedTwice = new CountDownLatch(2);
 		try (Subscription subscription = new Subscription(new CountingLink(link, connectedTwice),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ public final class TestRedis implements AutoCloseable {
 
 	private final Path directory;
 
-	private final List<String> config;
+	private final List<String> command;
 
 	private final List<AutoCloseable> factories = new ArrayList<>();
 
@@ -61,10 +62,10 @@ public final class TestRedis implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> PROCESSES.forEach(Process::destroyForcibly)));
 	}
 
-	private TestRedis(int port, Path directory, List<String> config) {
+	private TestRedis(int port, Path directory, List<String> command) {
 		this.port = port;
 		this.directory = directory;
-		this.config = config;
+		this.command = command;
 	}
 
 	/**
@@ -89,9 +90,35 @@ public final class TestRedis implements AutoCloseable {
 	public static TestRedis start(String... config) {
 		try {
 			Path directory = Files.createTempDirectory("task-queue-redis");
-			TestRedis redis = new TestRedis(freePort(), directory, List.of(config));
+			int port = freePort();
+			List<String> command = new ArrayList<>(
+					List.of(executable().toString(), "--port", String.valueOf(port), "--bind", HOST, "--dir",
+							directory.toString(), "--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+			command.addAll(List.of(config));
+			TestRedis redis = new TestRedis(port, directory, command);
 			redis.launch();
 			return redis;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Starts a Sentinel that watches a master under the name {@code main}.
+	 * @param master the master
+	 */
+	public static TestRedis startSentinel(TestRedis master) {
+		try {
+			Path directory = Files.createTempDirectory("task-queue-sentinel");
+			Path file = directory.resolve("sentinel.conf");
+			Files.writeString(file, "sentinel monitor main " + HOST + " " + master.port()
+					+ " 1\nsentinel down-after-milliseconds main 500\n");
+			int port = freePort();
+			TestRedis sentinel = new TestRedis(port, directory, List.of(executable().toString(), file.toString(),
+					"--sentinel", "--port", String.valueOf(port), "--bind", HOST, "--dir", directory.toString()));
+			sentinel.launch();
+			return sentinel;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -213,13 +240,9 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	private synchronized void launch() {
-		List<String> command = new ArrayList<>(List.of(executable().toString(), "--port", String.valueOf(this.port),
-				"--bind", HOST, "--dir", this.directory.toString(), "--save", "", "--appendonly", "yes",
-				"--appendfsync", "always", "--daemonize", "no"));
-		command.addAll(this.config);
 		Path log = this.directory.resolve("redis.log");
 		try {
-			Process started = new ProcessBuilder(command).redirectErrorStream(true)
+			Process started = new ProcessBuilder(this.command).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
 				.start();
 			PROCESSES.add(started);
@@ -227,7 +250,7 @@ public final class TestRedis implements AutoCloseable {
 			awaitReady(started, log);
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("redis-server cannot be started: " + command, ex);
+			throw new UncheckedIOException("redis-server cannot be started: " + this.command, ex);
 		}
 	}
 
@@ -303,10 +326,21 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+	/**
+	 * Finds a port below those that the system gives to outgoing connections, so that
+	 * none of them takes it while the server restarts. A cluster adds 10,000 to it.
+	 */
+	private static int freePort() {
+		for (int attempt = 0; attempt < 1000; attempt++) {
+			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.getLocalPort();
+			}
+			catch (IOException ex) {
+				// Taken, try another
+			}
 		}
+		throw new IllegalStateException("There is no free port");
 	}
 
 }
