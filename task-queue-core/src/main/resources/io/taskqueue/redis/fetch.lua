@@ -5,14 +5,19 @@
 --          make a suspect, 7 now (ms), 8 lease (s), 9 whether Redis's clock counts (0, 1)
 -- Returns  1 if the queue is paused else 0, then for every task: id, message, crashes ('' = 0),
 --          deferral ('' = none)
+--
+-- A task that the owner has put off for lack of a handler stays where it is during its first
+-- two seconds back in the queue: others, who may have one, shall get it first.
 -- @include repeat
 -- @include owned
+-- @include mark
 -- @include check
 local P = KEYS[1]
 local reply, number, owner = P .. 'tq:reply:' .. ARGV[1] .. ':fetch', tonumber(ARGV[2]), ARGV[3]
 local pending, active, lease = P .. 'pending', P .. 'active', P .. 'lease'
 local scheduled, due_times = P .. 'scheduled', P .. 'tq:due'
-local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state' }
+local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state', 'pending_since' }
+local FOR_OTHERS_MS = 2000
 
 local function append(answers, id, task)
 	answers[#answers + 1] = id
@@ -50,6 +55,20 @@ for i = #ids, 1, -1 do
 end
 
 local now_ms = tonumber(ARGV[7])
+local function is_for_others(task)
+	local back_ms = math.floor((tonumber(task[5]) or 0) / 1e6)
+	return task[3] and task[3]:find(mark(owner), 1, true) and now_ms < back_ms + FOR_OTHERS_MS
+end
+local fetched = {}
+for i = 1, #ids do
+	if not is_for_others(tasks[ids[i]]) then
+		fetched[#fetched + 1] = ids[i]
+	end
+end
+if #fetched == 0 then
+	return { 0 }
+end
+
 local now = math.floor(now_ms / 1000)
 if ARGV[9] == '1' then
 	-- The later of both clocks, so that nobody recovers early because of skew
@@ -59,11 +78,17 @@ local expires = string.format('%.0f', now + tonumber(ARGV[8]))
 
 -- Redis lets a script write when out of memory if its first write frees some
 redis.call('DEL', reply)
-redis.call('RPOP', pending, #ids)
+if #fetched == #ids then
+	redis.call('RPOP', pending, #ids)
+else
+	for i = 1, #fetched do
+		redis.call('LREM', pending, -1, fetched[i])
+	end
+end
 local suspects = tonumber(ARGV[5])
 local answers, taken, leases = { 0 }, {}, {}
-for i = #ids, 1, -1 do
-	local id = ids[i]
+for i = #fetched, 1, -1 do
+	local id = fetched[i]
 	local key, task = P .. 't:' .. id, tasks[id]
 	if not task then
 		-- Listed twice, the first one has been taken

@@ -5,10 +5,18 @@
 -- ARGV     1 lane, 2 number, 3 owner, 4 now (ns), then for every task: id,
 --          due (s, 0 = the head of the queue), due (ms), deferral ('' = none)
 -- Returns  for every task: 1 done, 0 not the owner's any more
+--
+-- A deferral is kept with the marks of all owners that put the task off: 2@<ms>/<mark>/<mark>/
 -- @include settle
+-- @include mark
 local P = KEYS[1]
 local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':release', tonumber(ARGV[2])
 local FIRST, STRIDE = 5, 4
+
+local function marks(task)
+	local marks, own = (redis.call('HGET', task, 'tq:deferred') or ''):match('/.*') or '/', mark(ARGV[3])
+	return marks:find(own, 1, true) and marks or (marks .. own:sub(2))
+end
 
 local before = answered(reply, number)
 if before then
@@ -24,6 +32,9 @@ if #ids > 0 then
 			local id, due, due_ms, deferral = unpack(ARGV, FIRST + (k - 1) * STRIDE, FIRST + k * STRIDE - 1)
 			local task = P .. 't:' .. id
 			if not (followers and follow(P, id, ARGV[4])) then
+				if deferral ~= '' then
+					deferral = deferral .. marks(task)
+				end
 				redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:cancel', 'tq:deferred')
 				if due == '0' then
 					redis.call('RPUSH', P .. 'pending', id)
