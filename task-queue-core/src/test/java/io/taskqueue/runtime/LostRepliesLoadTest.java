@@ -54,6 +54,8 @@ class LostRepliesLoadTest {
 
 	private final AtomicInteger laterAttempts = new AtomicInteger();
 
+	private final LostLeases lostLeases = new LostLeases();
+
 	@ParameterizedTest
 	@EnumSource
 	void everyTaskRunsOnce(Losing losing) throws Exception {
@@ -64,7 +66,8 @@ class LostRepliesLoadTest {
 				TaskQueue taskQueue = losing.connect(this.redis, proxy, Duration.ofMillis(250))) {
 			Random random = new Random(seed);
 			proxy.lose((verb) -> random.nextDouble() < LOST);
-			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none(), WorkerOptions.standard());
+			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none().withListener(this.lostLeases),
+					WorkerOptions.standard());
 			node.start();
 			enqueueAll(taskQueue);
 			await().atMost(Duration.ofMinutes(5)).until(() -> this.runs.size() == TASKS);
@@ -75,6 +78,7 @@ class LostRepliesLoadTest {
 		}
 		assertThat(this.runs.values()).allSatisfy((runs) -> assertThat(runs).hasValue(1));
 		assertThat(this.laterAttempts).hasValue(0);
+		assertThat(this.lostLeases.ids()).isEmpty();
 		assertThat(this.queue.counter("processed")).isEqualTo(TASKS);
 		assertThat(this.queue.counter("failed")).isZero();
 		assertThat(this.queue.keysOfTasks()).isEmpty();

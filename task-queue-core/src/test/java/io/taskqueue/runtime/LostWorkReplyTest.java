@@ -43,6 +43,8 @@ class LostWorkReplyTest {
 
 	private final AtomicInteger runs = new AtomicInteger();
 
+	private final LostLeases lostLeases = new LostLeases();
+
 	@Parameter
 	Losing losing;
 
@@ -165,6 +167,7 @@ class LostWorkReplyTest {
 	private void assertRepeated(String verb) {
 		assertThat(this.proxy.lost()).isEqualTo(1);
 		assertThat(this.proxy.executed(verb)).isGreaterThanOrEqualTo(2);
+		assertThat(this.lostLeases.ids()).isEmpty();
 	}
 
 	private void assertCounted(long processed, long failed) {
@@ -182,7 +185,7 @@ class LostWorkReplyTest {
 	}
 
 	private void start(HandlerRegistry handlers) {
-		this.node = this.taskQueue.node(handlers, WorkerHooks.none(),
+		this.node = this.taskQueue.node(handlers, WorkerHooks.none().withListener(this.lostLeases),
 				WorkerOptions.standard()
 					.withRetryDelay(RetryDelay.fixed(Duration.ofHours(1)))
 					.withShutdownTimeout(Duration.ZERO));
