@@ -26,7 +26,7 @@ final class Attempt {
 
 	private final TypeTally tally;
 
-	private final long fetchedAt = System.nanoTime();
+	private final long fetchedAt;
 
 	private State state = State.WAITING;
 
@@ -60,11 +60,12 @@ final class Attempt {
 
 	}
 
-	Attempt(Delivery delivery, String owner, WorkBroker broker, TypeTally tally) {
+	Attempt(Delivery delivery, String owner, WorkBroker broker, TypeTally tally, long fetchedAt) {
 		this.delivery = delivery;
 		this.owner = owner;
 		this.broker = broker;
 		this.tally = tally;
+		this.fetchedAt = fetchedAt;
 	}
 
 	Delivery delivery() {

@@ -156,9 +156,11 @@ final class FetchLoop {
 
 	private void handOver(Source source, List<Delivery> deliveries) {
 		if (!deliveries.isEmpty()) {
+			// One time for all, so that they go back together where they find no thread
+			long now = System.nanoTime();
 			TypeTally tally = new TypeTally(deliveries.size(), source::judge);
 			this.runners.accept(deliveries.stream()
-				.map((delivery) -> new Attempt(delivery, this.owner, this.broker, tally))
+				.map((delivery) -> new Attempt(delivery, this.owner, this.broker, tally, now))
 				.toList());
 		}
 	}
