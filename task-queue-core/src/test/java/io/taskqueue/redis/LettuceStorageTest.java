@@ -89,4 +89,31 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Promote extends PromoteContract {
+
+		Promote() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Recover extends RecoverContract {
+
+		Recover() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Repair extends RepairContract {
+
+		Repair() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }
