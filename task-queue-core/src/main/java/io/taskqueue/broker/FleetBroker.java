@@ -50,7 +50,10 @@ public interface FleetBroker {
 	/** Asks the workers that run the task to cancel it (asynq's channel). */
 	void cancel(String id);
 
-	/** Ends all waits of {@link #awaitPending} as soon as possible, now and in future. */
+	/**
+	 * Ends all waits of {@link #awaitPending} that are under way as soon as possible;
+	 * they return {@code false}. Later ones wait again: workers may be restarted.
+	 */
 	void endWaits();
 
 	/** Hears messages, on a thread of its own; must not block. */

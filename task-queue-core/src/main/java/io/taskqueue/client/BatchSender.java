@@ -1,7 +1,9 @@
 package io.taskqueue.client;
 
 import java.time.Duration;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -11,6 +13,7 @@ import io.taskqueue.broker.BatchId;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.EnqueueBroker.Answer;
 import io.taskqueue.broker.EnqueueBroker.Command;
+import io.taskqueue.broker.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +32,25 @@ final class BatchSender {
 
 	private final ClientOptions options;
 
+	/**
+	 * Lanes that no call uses now, the last used first. Redis keeps the last answer of
+	 * every lane for a minute, so a new lane for each call would fill it.
+	 */
+	private final Deque<Lane> idleLanes = new ConcurrentLinkedDeque<>();
+
 	BatchSender(EnqueueBroker broker, ClientOptions options) {
 		this.broker = broker;
 		this.options = options;
+	}
+
+	/** Returns a lane for the caller alone, until it gives it back. */
+	Lane borrowLane() {
+		Lane lane = this.idleLanes.poll();
+		return (lane != null) ? lane : new Lane();
+	}
+
+	void giveBack(Lane lane) {
+		this.idleLanes.push(lane);
 	}
 
 	/** Returns the {@code nanoTime} at which a call that begins now has to end. */
@@ -56,10 +75,14 @@ final class BatchSender {
 	 * confirm.
 	 * @param deadline the {@code nanoTime} after which it is not sent again
 	 * @throws TaskQueueUnavailableException when it was not confirmed by then
-	 * @throws TaskQueueRefusedException when it was refused
+	 * @throws TaskQueueRefusedException when it was refused the first time; nothing is
+	 * stored
+	 * @throws RuntimeException when the broker failed in another way; what is stored is
+	 * unknown
 	 */
 	List<Answer> send(String queue, BatchId batch, List<Command> commands, long deadline) {
 		boolean interrupted = false;
+		boolean repeated = false;
 		long pause = FIRST_PAUSE;
 		try {
 			while (true) {
@@ -69,7 +92,13 @@ final class BatchSender {
 				try {
 					return checked(this.broker.enqueue(queue, batch, commands), commands);
 				}
+				catch (TaskQueueRefusedException ex) {
+					// Says that this attempt stored nothing, not that an earlier one did
+					// not
+					throw repeated ? new IllegalStateException("refused when it was repeated", ex) : ex;
+				}
 				catch (TaskQueueUnavailableException ex) {
+					repeated = true;
 					interrupted |= Thread.interrupted();
 					long jittered = ThreadLocalRandom.current().nextLong(pause / 2, pause);
 					if (deadline - System.nanoTime() <= jittered) {

@@ -41,7 +41,10 @@ final class BulkEnqueue {
 	}
 
 	List<EnqueueResult> run(List<TaskRequest> requests) {
-		encode(requests).forEach(this::sendAll);
+		Map<String, List<Entry>> queues = encode(requests);
+		Lane lane = this.sender.borrowLane();
+		queues.forEach((queue, entries) -> sendAll(queue, lane, entries));
+		this.sender.giveBack(lane);
 		return Collections.unmodifiableList(Arrays.asList(this.results));
 	}
 
@@ -63,8 +66,7 @@ final class BulkEnqueue {
 	 * Once a batch has used up its time without a confirmation, the rest of the queue is
 	 * not tried: a thousand batches would wait a thousand times.
 	 */
-	private void sendAll(String queue, List<Entry> entries) {
-		Lane lane = new Lane();
+	private void sendAll(String queue, Lane lane, List<Entry> entries) {
 		boolean confirmed = true;
 		int start = 0;
 		while (start < entries.size()) {

@@ -19,6 +19,8 @@ final class GroupBatch {
 
 	private long bytes;
 
+	private boolean handedOn;
+
 	GroupBatch(BatchId id) {
 		this.id = id;
 	}
@@ -53,8 +55,14 @@ final class GroupBatch {
 		}
 	}
 
+	/** The leader could not learn what became of it. */
+	void handOn() {
+		this.handedOn = true;
+	}
+
 	void failed(RuntimeException failure) {
-		boolean refused = failure instanceof TaskQueueRefusedException;
+		// An earlier leader's attempt may have been executed all the same
+		boolean refused = failure instanceof TaskQueueRefusedException && !this.handedOn;
 		GroupMember.State end = refused ? GroupMember.State.REFUSED : GroupMember.State.UNKNOWN;
 		this.members.forEach((member) -> member.failed(end, failure));
 	}

@@ -153,6 +153,7 @@ final class GroupCommit {
 		}
 		catch (TaskQueueUnavailableException ex) {
 			leader.failed(State.UNKNOWN, ex);
+			batch.handOn();
 			return false;
 		}
 		catch (RuntimeException ex) {

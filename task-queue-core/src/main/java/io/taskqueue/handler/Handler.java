@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pattern the task type, or a prefix of it that ends at a {@code :}, {@code .} or
  * {@code /}
- * @param source where it was declared, for messages: {@code LoginTasks#onFailure}
+ * @param source where it was declared, for messages:
+ * {@code com.acme.LoginTasks#onFailure}
  * @param policy how its tasks are enqueued and retried
  * @param function the code to run
  */

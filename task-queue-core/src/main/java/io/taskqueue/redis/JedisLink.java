@@ -1,6 +1,7 @@
 package io.taskqueue.redis;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -25,14 +26,16 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
  */
 final class JedisLink implements Link {
 
-	private final JedisFactory factory;
+	private final Supplier<JedisFactory> factories;
 
 	private final String address;
 
 	private final Timeouts timeouts;
 
-	private JedisLink(JedisFactory factory, String address, Timeouts timeouts) {
-		this.factory = factory;
+	private volatile @Nullable JedisFactory factory;
+
+	private JedisLink(Supplier<JedisFactory> factories, String address, Timeouts timeouts) {
+		this.factories = factories;
 		this.address = address;
 		this.timeouts = timeouts;
 	}
@@ -52,26 +55,20 @@ final class JedisLink implements Link {
 		RedisStandaloneConfiguration standalone = application.getStandaloneConfiguration();
 		boolean pooled = !demand.dedicated() || cluster != null || sentinel != null;
 		JedisClientConfiguration client = client(application.getClientConfiguration(), demand, pooled);
-		JedisFactory factory;
-		RedisConfiguration configuration;
 		if (cluster != null) {
-			factory = new JedisFactory(cluster, client);
-			configuration = cluster;
+			return link(cluster, demand, () -> new JedisFactory(cluster, client));
 		}
-		else if (sentinel != null) {
-			factory = new JedisFactory(sentinel, client);
-			configuration = sentinel;
+		if (sentinel != null) {
+			return link(sentinel, demand, () -> new JedisFactory(sentinel, client));
 		}
-		else if (standalone != null) {
-			factory = new JedisFactory(standalone, client, demand.dedicated());
-			configuration = standalone;
+		if (standalone != null) {
+			return link(standalone, demand, () -> new JedisFactory(standalone, client, demand.dedicated()));
 		}
-		else {
-			throw new IllegalArgumentException("The JedisConnectionFactory does not say where Redis is");
-		}
-		factory.setEarlyStartup(false);
-		factory.afterPropertiesSet();
-		return new JedisLink(factory, Addresses.describe(configuration), demand.timeouts());
+		throw new IllegalArgumentException("The JedisConnectionFactory does not say where Redis is");
+	}
+
+	private static Link link(RedisConfiguration configuration, Demand demand, Supplier<JedisFactory> factories) {
+		return new JedisLink(factories, Addresses.describe(configuration), demand.timeouts());
 	}
 
 	private static JedisClientConfiguration client(JedisClientConfiguration application, Demand demand,
@@ -136,17 +133,35 @@ final class JedisLink implements Link {
 
 	@Override
 	public void start() {
-		this.factory.start();
+		if (this.factory != null) {
+			return;
+		}
+		// A factory that once failed to start never starts again
+		JedisFactory fresh = this.factories.get();
+		fresh.afterPropertiesSet();
+		this.factory = fresh;
 	}
 
 	@Override
 	public void stop() {
-		this.factory.stop();
+		JedisFactory current = this.factory;
+		this.factory = null;
+		if (current != null) {
+			current.destroy();
+		}
+	}
+
+	private JedisFactory factory() {
+		JedisFactory current = this.factory;
+		if (current == null) {
+			throw new IllegalStateException("Connections have not been started, or have been closed");
+		}
+		return current;
 	}
 
 	@Override
 	public RedisConnection open() {
-		return this.factory.getConnection();
+		return factory().getConnection();
 	}
 
 	@Override
@@ -164,16 +179,21 @@ final class JedisLink implements Link {
 
 	@Override
 	public DedicatedConnection dedicate(byte[] key) {
-		return this.factory.isRedisClusterAware()
-				? JedisDedicatedConnection.ofCluster(this.factory.cluster(), key, this.timeouts)
-				: JedisDedicatedConnection.of(this.factory.getConnection(), this.timeouts);
+		JedisFactory current = factory();
+		return current.isRedisClusterAware() ? JedisDedicatedConnection.ofCluster(current.cluster(), key, this.timeouts)
+				: JedisDedicatedConnection.of(current.getConnection(), this.timeouts);
 	}
 
 	@Override
 	public void failed(RedisErrors.Kind kind) {
+		JedisFactory current = this.factory;
+		if (current == null) {
+			return;
+		}
 		switch (kind) {
-			case UNREACHABLE, TIMED_OUT, NOT_MASTER -> this.factory.dropIdle();
+			case UNREACHABLE, TIMED_OUT, NOT_MASTER -> current.dropIdle();
 			default -> {
+				// The connections are as good as before
 			}
 		}
 	}

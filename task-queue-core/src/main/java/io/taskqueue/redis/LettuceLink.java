@@ -14,6 +14,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.taskqueue.redis.Demand.Use;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.DirectFieldAccessor;
@@ -61,13 +62,27 @@ final class LettuceLink implements Link {
 	}
 
 	private static Link derive(LettuceConnectionFactory application, Demand demand) {
-		RedisConfiguration configuration = configuration(application);
+		RedisConfiguration configuration = configuration(application, demand);
 		LettuceClientConfiguration client = client(application.getClientConfiguration(), demand);
 		LettuceFactory factory = new LettuceFactory(configuration, client, !demand.dedicated(),
 				demand.timeouts().connect());
 		factory.setEarlyStartup(false);
 		factory.afterPropertiesSet();
 		return new LettuceLink(factory, Addresses.describe(configuration), demand.timeouts().command());
+	}
+
+	private static RedisConfiguration configuration(LettuceConnectionFactory application, Demand demand) {
+		RedisConfiguration configuration = configuration(application);
+		if (demand.use() == Use.MESSAGES && configuration instanceof RedisStaticMasterReplicaConfiguration nodes) {
+			// Spring Data cannot subscribe to these; any one node passes on all messages
+			RedisStandaloneConfiguration first = new RedisStandaloneConfiguration(nodes.getNodes().get(0).getHostName(),
+					nodes.getNodes().get(0).getPort());
+			first.setDatabase(nodes.getDatabase());
+			first.setUsername(nodes.getUsername());
+			first.setPassword(nodes.getPassword());
+			return first;
+		}
+		return configuration;
 	}
 
 	/**
@@ -96,7 +111,7 @@ final class LettuceLink implements Link {
 		Timeouts timeouts = demand.timeouts();
 		LettuceClientConfigurationBuilder builder = LettuceClientConfiguration.builder()
 			.clientOptions(options(application.getClientOptions().orElseGet(ClientOptions::create), demand))
-			.commandTimeout(demand.dedicated() ? timeouts.answer() : timeouts.command())
+			.commandTimeout((demand.use() == Use.WAITS) ? timeouts.answer() : timeouts.command())
 			.shutdownQuietPeriod(Duration.ZERO)
 			.shutdownTimeout(application.getShutdownTimeout());
 		application.getClientResources().ifPresent(builder::clientResources);

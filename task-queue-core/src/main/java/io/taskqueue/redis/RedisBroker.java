@@ -57,14 +57,15 @@ public final class RedisBroker implements AutoCloseable {
 	}
 
 	/**
-	 * Connects.
-	 * @throws TaskQueueException when Redis cannot be reached or refuses; nothing is left
-	 * behind then
+	 * Connects, and checks that this Redis can be worked with.
+	 * @param namespace the application's namespace
+	 * @throws TaskQueueException when Redis cannot be reached, refuses, or does not suit;
+	 * nothing is left behind then
 	 */
-	public void start() {
+	public void start(String namespace) {
 		this.connections.start();
 		try {
-			this.connections.scripts().ping();
+			new ServerCheck(this.connections.scripts()).run(namespace);
 		}
 		catch (RuntimeException ex) {
 			this.connections.close();

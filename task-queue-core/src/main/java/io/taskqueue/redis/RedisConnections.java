@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.redis.Demand.Use;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,11 +53,11 @@ final class RedisConnections implements AutoCloseable {
 	 */
 	RedisConnections(RedisConnectionFactory application, int scripts, int waits, Timeouts timeouts) {
 		this.timeouts = timeouts;
-		this.scriptLink = derive(application, new Demand(false, scripts, timeouts));
-		this.leaseLink = derive(application, new Demand(false, LEASE_CONNECTIONS, timeouts));
-		this.waitLink = derive(application, new Demand(true, waits, timeouts));
+		this.scriptLink = derive(application, new Demand(Use.CALLS, scripts, timeouts));
+		this.leaseLink = derive(application, new Demand(Use.CALLS, LEASE_CONNECTIONS, timeouts));
+		this.waitLink = derive(application, new Demand(Use.WAITS, waits, timeouts));
 		// A second one while the first is being given up
-		this.messageLink = derive(application, new Demand(true, 2, timeouts));
+		this.messageLink = derive(application, new Demand(Use.MESSAGES, 2, timeouts));
 		this.scripts = new RedisPort(this.scriptLink);
 		this.leases = new RedisPort(this.leaseLink);
 		if (this.scriptLink instanceof GivenLink) {
@@ -67,7 +68,7 @@ final class RedisConnections implements AutoCloseable {
 		}
 	}
 
-	private static Link derive(RedisConnectionFactory application, Demand demand) {
+	static Link derive(RedisConnectionFactory application, Demand demand) {
 		ClassLoader classes = RedisConnections.class.getClassLoader();
 		Optional<Link> link = Optional.empty();
 		if (ClassUtils.isPresent("redis.clients.jedis.UnifiedJedis", classes)) {
@@ -126,7 +127,7 @@ final class RedisConnections implements AutoCloseable {
 	 */
 	Subscription subscribe(List<byte[]> channels, BiConsumer<byte[], byte[]> callback) {
 		Subscription subscription = new Subscription(this.messageLink, this.scripts, channels, callback,
-				Subscription.Pace.defaults(), this.open::remove);
+				Pace.defaults(), this.open::remove);
 		this.open.add(subscription);
 		subscription.start();
 		return subscription;

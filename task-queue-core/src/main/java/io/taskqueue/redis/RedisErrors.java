@@ -82,8 +82,12 @@ final class RedisErrors {
 	}
 
 	/** At the start of an error, or where Redis 6 quotes one in that of a script. */
-	private static final Pattern CODE = Pattern.compile(
-			"(?:^-?|: -)(" + Stream.of(Code.values()).map(Code::name).collect(Collectors.joining("|")) + ")(?= |$)");
+	private static final Pattern CODE = Pattern.compile("(?:^-?|@user_script: ?\\d+: -?)("
+			+ Stream.of(Code.values()).map(Code::name).collect(Collectors.joining("|")) + ")(?= |$)");
+
+	/** How Redis 6 and 7 say NOPERM of a command in a script. */
+	private static final Pattern FORBIDDEN = Pattern
+		.compile("The user executing the script can't |ACL failure in script");
 
 	/** What the drivers make of an error reply. */
 	private static final Set<String> REPLIES = Set.of("redis.clients.jedis.exceptions.JedisDataException",
@@ -107,6 +111,9 @@ final class RedisErrors {
 		Throwable reply = find(failure, RedisErrors::isReply);
 		if (reply != null) {
 			return message(reply).contains("max number of clients") ? Kind.BUSY : Kind.REFUSED;
+		}
+		if (find(failure, RedisErrors::isMisuse) != null) {
+			return Kind.REFUSED;
 		}
 		if (find(failure, RedisErrors::isTimeout) != null) {
 			return Kind.TIMED_OUT;
@@ -145,6 +152,7 @@ final class RedisErrors {
 		}
 		String root = summary(root(failure));
 		return switch (kind) {
+			case REFUSED -> "is not asked, for the driver refuses: " + root;
 			case TIMED_OUT -> "did not answer in time, so that the effect is unknown: " + root;
 			case BUSY -> "is not asked, for no connection has become free in time: " + root;
 			default ->
@@ -157,12 +165,17 @@ final class RedisErrors {
 	}
 
 	private static @Nullable Said said(Throwable failure) {
-		Throwable found = find(failure, (ex) -> CODE.matcher(message(ex)).find());
-		if (found == null) {
-			return null;
+		Throwable found = find(failure, (ex) -> code(message(ex)) != null);
+		Code code = (found != null) ? code(message(found)) : null;
+		return (found != null && code != null) ? new Said(code, message(found)) : null;
+	}
+
+	private static @Nullable Code code(String message) {
+		Matcher matcher = CODE.matcher(message);
+		if (matcher.find()) {
+			return Code.valueOf(matcher.group(1));
 		}
-		Matcher matcher = CODE.matcher(message(found));
-		return matcher.find() ? new Said(Code.valueOf(matcher.group(1)), message(found)) : null;
+		return FORBIDDEN.matcher(message).find() ? Code.NOPERM : null;
 	}
 
 	private static boolean isReply(Throwable ex) {
@@ -172,6 +185,13 @@ final class RedisErrors {
 			}
 		}
 		return false;
+	}
+
+	/** Whether the driver has not even sent it. */
+	private static boolean isMisuse(Throwable ex) {
+		return ex instanceof IllegalArgumentException || ex instanceof UnsupportedOperationException
+				|| ex instanceof ClassCastException || ex instanceof NullPointerException
+				|| message(ex).contains("same hashslot");
 	}
 
 	private static boolean isTimeout(Throwable ex) {

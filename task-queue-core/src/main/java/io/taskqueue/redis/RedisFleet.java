@@ -38,10 +38,8 @@ final class RedisFleet implements FleetBroker {
 
 	private final ScriptTime time;
 
-	/** One watch per queue; they are made when first needed and end with all waits. */
+	/** One watch per queue, made when needed; closed ones are gone from here. */
 	private final Map<String, PushWatch> watches = new ConcurrentHashMap<>();
-
-	private volatile boolean waitsEnded;
 
 	RedisFleet(RedisConnections connections, ScriptTime time) {
 		this.connections = connections;
@@ -108,17 +106,17 @@ final class RedisFleet implements FleetBroker {
 	public boolean awaitPending(String queue, Duration timeout) {
 		PushWatch watch = this.watches.computeIfAbsent(queue,
 				(name) -> this.connections.watch(Args.utf8(Keys.queue(name) + "pending")));
-		if (this.waitsEnded) {
-			watch.close();
-			return false;
-		}
 		return watch.awaitPush(timeout);
 	}
 
 	@Override
 	public void endWaits() {
-		this.waitsEnded = true;
-		this.watches.values().forEach(PushWatch::close);
+		for (String queue : Set.copyOf(this.watches.keySet())) {
+			PushWatch watch = this.watches.remove(queue);
+			if (watch != null) {
+				watch.close();
+			}
+		}
 	}
 
 	@Override

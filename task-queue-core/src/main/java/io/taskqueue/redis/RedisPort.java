@@ -76,6 +76,10 @@ final class RedisPort {
 		return run("GET", (connection) -> connection.stringCommands().get(key));
 	}
 
+	void set(byte[] key, byte[] value) {
+		run("SET", (connection) -> connection.stringCommands().set(key, value));
+	}
+
 	void sadd(byte[] key, byte[] member) {
 		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
 	}

@@ -1,12 +1,11 @@
 package io.taskqueue.wire;
 
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /**
  * Walks through the fields of one protobuf record. A field of an unexpected wire type
@@ -14,56 +13,60 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordReader {
 
-	private final CodedInputStream in;
+	private static final int LONGEST_NUMBER = 10;
+
+	private final byte[] bytes;
 
 	private final String what;
 
-	private int tag;
+	private int position;
+
+	private int field;
+
+	private int wireType;
 
 	RecordReader(byte[] bytes, String what) {
-		this.in = CodedInputStream.newInstance(bytes);
+		this.bytes = bytes;
 		this.what = what;
 	}
 
 	/** Moves to the next field and returns its number, or 0 at the end. */
 	int next() {
-		try {
-			this.tag = this.in.readTag();
-			return WireFormat.getTagFieldNumber(this.tag);
+		if (this.position == this.bytes.length) {
+			return 0;
 		}
-		catch (IOException ex) {
-			throw invalid(ex);
+		long tag = varint();
+		this.wireType = (int) (tag & 7);
+		this.field = (int) (tag >>> 3);
+		if (this.field <= 0 || tag >>> 32 != 0) {
+			throw invalid("there is no field " + (tag >>> 3));
 		}
+		return this.field;
 	}
 
 	String text() {
-		expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-		try {
-			return this.in.readStringRequireUtf8();
+		expect(WireType.BYTES);
+		int length = length();
+		String text = new String(this.bytes, this.position, length, StandardCharsets.UTF_8);
+		// The replacement character stands for what is not UTF-8, or for itself
+		if (text.indexOf('\uFFFD') >= 0) {
+			requireUtf8(length);
 		}
-		catch (IOException ex) {
-			throw invalid(ex);
-		}
+		this.position += length;
+		return text;
 	}
 
 	byte[] bytes() {
-		expect(WireFormat.WIRETYPE_LENGTH_DELIMITED);
-		try {
-			return this.in.readByteArray();
-		}
-		catch (IOException ex) {
-			throw invalid(ex);
-		}
+		expect(WireType.BYTES);
+		int length = length();
+		byte[] value = Arrays.copyOfRange(this.bytes, this.position, this.position + length);
+		this.position += length;
+		return value;
 	}
 
 	long number() {
-		expect(WireFormat.WIRETYPE_VARINT);
-		try {
-			return this.in.readInt64();
-		}
-		catch (IOException ex) {
-			throw invalid(ex);
-		}
+		expect(WireType.VARINT);
+		return varint();
 	}
 
 	int smallNumber() {
@@ -89,36 +92,67 @@ final class RecordReader {
 			return Instant.ofEpochSecond(seconds, nanos);
 		}
 		catch (DateTimeException | ArithmeticException ex) {
-			throw invalid(ex);
+			throw invalid("there is no time %d s, %d ns".formatted(seconds, nanos));
 		}
 	}
 
 	void skip() {
-		try {
-			if (!this.in.skipField(this.tag)) {
-				throw invalid(
-						"field %d ends a group that never began".formatted(WireFormat.getTagFieldNumber(this.tag)),
-						null);
+		switch (this.wireType) {
+			case WireType.VARINT -> varint();
+			case WireType.FIXED64 -> advance(8);
+			case WireType.BYTES -> advance(length());
+			case WireType.FIXED32 -> advance(4);
+			default -> throw invalid("field %d has wire type %d".formatted(this.field, this.wireType));
+		}
+	}
+
+	private long varint() {
+		long value = 0;
+		for (int index = 0; index < LONGEST_NUMBER; index++) {
+			if (this.position == this.bytes.length) {
+				throw invalid("it ends within a number");
+			}
+			byte next = this.bytes[this.position++];
+			value |= (next & 0x7FL) << (7 * index);
+			if (next >= 0) {
+				return value;
 			}
 		}
-		catch (IOException ex) {
-			throw invalid(ex);
+		throw invalid("a number has more than %d bytes".formatted(LONGEST_NUMBER));
+	}
+
+	private int length() {
+		long length = varint();
+		if (length < 0 || length > this.bytes.length - this.position) {
+			throw invalid("it ends within field " + this.field);
+		}
+		return (int) length;
+	}
+
+	private void advance(int count) {
+		if (count > this.bytes.length - this.position) {
+			throw invalid("it ends within field " + this.field);
+		}
+		this.position += count;
+	}
+
+	private void requireUtf8(int length) {
+		try {
+			StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(this.bytes, this.position, length));
+		}
+		catch (CharacterCodingException ex) {
+			throw invalid("field %d is not UTF-8".formatted(this.field));
 		}
 	}
 
 	private void expect(int wireType) {
-		if (WireFormat.getTagWireType(this.tag) != wireType) {
-			throw invalid("field %d has wire type %d, not %d".formatted(WireFormat.getTagFieldNumber(this.tag),
-					WireFormat.getTagWireType(this.tag), wireType), null);
+		if (this.wireType != wireType) {
+			throw invalid("field %d has wire type %d, not %d".formatted(this.field, this.wireType, wireType));
 		}
 	}
 
-	private IllegalArgumentException invalid(Exception cause) {
-		return invalid(String.valueOf(cause.getMessage()), cause);
-	}
-
-	private IllegalArgumentException invalid(String problem, @Nullable Exception cause) {
-		return new IllegalArgumentException("not a valid %s record: %s".formatted(this.what, problem), cause);
+	private IllegalArgumentException invalid(String problem) {
+		return new IllegalArgumentException("not a valid %s record: %s".formatted(this.what, problem));
 	}
 
 }

@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
-import com.google.protobuf.WireFormat;
-
 /**
  * Writes one protobuf record by proto3's rules: what is zero or empty is left out.
  */
@@ -33,7 +31,7 @@ final class RecordWriter {
 	/** Writes bytes or a nested record even where it is empty. */
 	RecordWriter present(int field, byte[] value) {
 		require(2 * LONGEST_NUMBER + value.length);
-		tag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+		tag(field, WireType.BYTES);
 		varint(value.length);
 		System.arraycopy(value, 0, this.bytes, this.size, value.length);
 		this.size += value.length;
@@ -43,7 +41,7 @@ final class RecordWriter {
 	RecordWriter number(int field, long value) {
 		if (value != 0) {
 			require(2 * LONGEST_NUMBER);
-			tag(field, WireFormat.WIRETYPE_VARINT);
+			tag(field, WireType.VARINT);
 			varint(value);
 		}
 		return this;

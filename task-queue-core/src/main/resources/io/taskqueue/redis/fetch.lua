@@ -28,7 +28,7 @@ if before then
 	end
 	local answers = { 0 }
 	for _, id in ipairs(before) do
-		if owned(P .. 't:' .. id, lease, id, owner) then
+		if owned(P .. 't:' .. id, owner, redis.call('ZSCORE', lease, id)) then
 			append(answers, id, redis.call('HMGET', P .. 't:' .. id, unpack(FIELDS)))
 		end
 	end

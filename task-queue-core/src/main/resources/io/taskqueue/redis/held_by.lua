@@ -8,8 +8,9 @@
 local P = KEYS[1]
 local answers = {}
 for _, id in ipairs(redis.call('LRANGE', P .. 'active', 0, -1)) do
-	if owned(P .. 't:' .. id, P .. 'lease', id, ARGV[1]) then
-		append_held(answers, P, id, redis.call('ZSCORE', P .. 'lease', id))
+	local lease = redis.call('ZSCORE', P .. 'lease', id)
+	if owned(P .. 't:' .. id, ARGV[1], lease) then
+		append_held(answers, P, id, lease)
 		if #answers >= 5 * tonumber(ARGV[2]) then
 			break
 		end

@@ -11,11 +11,12 @@ if ARGV[4] == '1' then
 end
 local expires = string.format('%.0f', now + tonumber(ARGV[3]))
 
+local ids = { unpack(ARGV, 5) }
+local current = (#ids > 0) and redis.call('ZMSCORE', lease, unpack(ids))
 local answers, leases = {}, {}
-for i = 5, #ARGV do
-	local id = ARGV[i]
+for k, id in ipairs(ids) do
 	local task = redis.call('HMGET', P .. 't:' .. id, 'tq:owner', 'tq:lease', 'tq:cancel')
-	if task[1] == owner and task[2] and task[2] == redis.call('ZSCORE', lease, id) then
+	if task[1] == owner and task[2] and task[2] == current[k] then
 		answers[#answers + 1] = task[3] and 2 or 1
 		leases[#leases + 1] = expires
 		leases[#leases + 1] = id

@@ -6,7 +6,7 @@
 -- @include owned
 local P = KEYS[1]
 local task = P .. 't:' .. ARGV[2]
-if not owned(task, P .. 'lease', ARGV[2], ARGV[1]) then
+if not owned(task, ARGV[1], redis.call('ZSCORE', P .. 'lease', ARGV[2])) then
 	return 0
 end
 redis.call('HSET', task, 'result', ARGV[3])

@@ -54,7 +54,7 @@ public final class Storage {
 	/** Returns a new started broker of another server, with the same clock. */
 	public RedisBroker broker(TestRedis redis) {
 		RedisBroker made = new RedisBroker(this.factory.apply(redis), RedisOptions.STANDARD, this.clock);
-		made.start();
+		made.start("test");
 		return made;
 	}
 

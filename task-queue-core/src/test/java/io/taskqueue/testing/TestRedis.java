@@ -4,18 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
@@ -39,10 +33,6 @@ public final class TestRedis implements AutoCloseable {
 
 	private static final String HOST = "127.0.0.1";
 
-	private static final Duration START = Duration.ofSeconds(20);
-
-	private static final Set<Process> PROCESSES = ConcurrentHashMap.newKeySet();
-
 	private static @Nullable Path executable;
 
 	private static @Nullable TestRedis shared;
@@ -51,20 +41,14 @@ public final class TestRedis implements AutoCloseable {
 
 	private final Path directory;
 
-	private final List<String> config;
+	private final ServerProcess process;
 
 	private final List<AutoCloseable> factories = new ArrayList<>();
 
-	private @Nullable Process process;
-
-	static {
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> PROCESSES.forEach(Process::destroyForcibly)));
-	}
-
-	private TestRedis(int port, Path directory, List<String> config) {
+	private TestRedis(int port, Path directory, List<String> command) {
 		this.port = port;
 		this.directory = directory;
-		this.config = config;
+		this.process = new ServerProcess(command, port, directory.resolve("redis.log"));
 	}
 
 	/**
@@ -89,9 +73,35 @@ public final class TestRedis implements AutoCloseable {
 	public static TestRedis start(String... config) {
 		try {
 			Path directory = Files.createTempDirectory("task-queue-redis");
-			TestRedis redis = new TestRedis(freePort(), directory, List.of(config));
-			redis.launch();
+			int port = freePort();
+			List<String> command = new ArrayList<>(
+					List.of(executable().toString(), "--port", String.valueOf(port), "--bind", HOST, "--dir",
+							directory.toString(), "--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+			command.addAll(List.of(config));
+			TestRedis redis = new TestRedis(port, directory, command);
+			redis.process.start();
 			return redis;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Starts a Sentinel that watches a master under the name {@code main}.
+	 * @param master the master
+	 */
+	public static TestRedis startSentinel(TestRedis master) {
+		try {
+			Path directory = Files.createTempDirectory("task-queue-sentinel");
+			Path file = directory.resolve("sentinel.conf");
+			Files.writeString(file, "sentinel monitor main " + HOST + " " + master.port()
+					+ " 1\nsentinel down-after-milliseconds main 500\n");
+			int port = freePort();
+			TestRedis sentinel = new TestRedis(port, directory, List.of(executable().toString(), file.toString(),
+					"--sentinel", "--port", String.valueOf(port), "--bind", HOST, "--dir", directory.toString()));
+			sentinel.process.start();
+			return sentinel;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -122,27 +132,14 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/** Ends the server as if its machine had lost power. */
-	public synchronized void kill() {
-		Process running = this.process;
-		this.process = null;
-		if (running == null) {
-			return;
-		}
-		running.destroyForcibly();
-		try {
-			running.waitFor();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while redis-server was ending", ex);
-		}
-		PROCESSES.remove(running);
+	public void kill() {
+		this.process.kill();
 	}
 
 	/** Starts the server again on the same port with the same data, killing it first. */
-	public synchronized void restart() {
-		kill();
-		launch();
+	public void restart() {
+		this.process.kill();
+		this.process.start();
 	}
 
 	/**
@@ -150,12 +147,12 @@ public final class TestRedis implements AutoCloseable {
 	 * swallows everything, until {@link #thaw()}.
 	 */
 	public void freeze() {
-		signal("STOP");
+		this.process.signal("STOP");
 	}
 
 	/** Lets the server go on after {@link #freeze()}. */
 	public void thaw() {
-		signal("CONT");
+		this.process.signal("CONT");
 	}
 
 	/** Returns a new started factory; it is closed with this server at the latest. */
@@ -212,76 +209,6 @@ public final class TestRedis implements AutoCloseable {
 		this.factories.add(factory);
 	}
 
-	private synchronized void launch() {
-		List<String> command = new ArrayList<>(List.of(executable().toString(), "--port", String.valueOf(this.port),
-				"--bind", HOST, "--dir", this.directory.toString(), "--save", "", "--appendonly", "yes",
-				"--appendfsync", "always", "--daemonize", "no"));
-		command.addAll(this.config);
-		Path log = this.directory.resolve("redis.log");
-		try {
-			Process started = new ProcessBuilder(command).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-				.start();
-			PROCESSES.add(started);
-			this.process = started;
-			awaitReady(started, log);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("redis-server cannot be started: " + command, ex);
-		}
-	}
-
-	private void awaitReady(Process started, Path log) throws IOException {
-		long deadline = System.nanoTime() + START.toNanos();
-		while (!answers()) {
-			if (!started.isAlive() || System.nanoTime() - deadline > 0) {
-				started.destroyForcibly();
-				throw new IllegalStateException(this + " did not start:\n" + Files.readString(log));
-			}
-			try {
-				started.waitFor(20, TimeUnit.MILLISECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new IllegalStateException("Interrupted while redis-server was starting", ex);
-			}
-		}
-	}
-
-	/** Whether the server answers and has loaded its data; a refusal is an answer. */
-	private boolean answers() {
-		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1000);
-			socket.setSoTimeout(1000);
-			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-			String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
-			return answer.startsWith("+PONG") || answer.startsWith("-NOAU");
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	private synchronized void signal(String signal) {
-		Process running = this.process;
-		if (running == null) {
-			throw new IllegalStateException(this + " is not running");
-		}
-		try {
-			int code = new ProcessBuilder("kill", "-" + signal, String.valueOf(running.pid())).start().waitFor();
-			if (code != 0) {
-				throw new IllegalStateException("kill -" + signal + " failed with " + code);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
-	}
-
 	private static synchronized Path executable() {
 		Path path = executable;
 		if (path == null) {
@@ -303,10 +230,21 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
+	/**
+	 * Finds a port below those that the system gives to outgoing connections, so that
+	 * none of them takes it while the server restarts. A cluster adds 10,000 to it.
+	 */
+	private static int freePort() {
+		for (int attempt = 0; attempt < 1000; attempt++) {
+			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return socket.getLocalPort();
+			}
+			catch (IOException ex) {
+				// Taken, try another
+			}
 		}
+		throw new IllegalStateException("There is no free port");
 	}
 
 }

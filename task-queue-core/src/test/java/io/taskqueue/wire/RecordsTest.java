@@ -126,7 +126,7 @@ class RecordsTest {
 	@Test
 	void randomBytesNeverFailInAnotherWay() {
 		Random random = new Random(42);
-		for (int i = 0; i < 20_000; i++) {
+		for (int i = 0; i < 5_000; i++) {
 			byte[] bytes = new byte[random.nextInt(64)];
 			random.nextBytes(bytes);
 			assertDecodesOrRefuses(bytes);
@@ -136,7 +136,7 @@ class RecordsTest {
 	@Test
 	void damagedRecordsNeverFailInAnotherWay() {
 		Random random = new Random(43);
-		for (int i = 0; i < 20_000; i++) {
+		for (int i = 0; i < 5_000; i++) {
 			byte[] bytes = message(random).encode();
 			bytes[random.nextInt(bytes.length)] ^= (byte) (1 + random.nextInt(255));
 			assertDecodesOrRefuses(bytes);
@@ -146,7 +146,7 @@ class RecordsTest {
 	@Test
 	void randomMessagesSurvive() {
 		Random random = new Random(44);
-		for (int i = 0; i < 2_000; i++) {
+		for (int i = 0; i < 1_000; i++) {
 			TaskMessage message = message(random);
 			byte[] bytes = message.encode();
 			TaskMessage decoded = TaskMessage.decode(bytes);

@@ -9,11 +9,14 @@ local PRIVATE = { 'tq:owner', 'tq:lease', 'tq:crashes', 'tq:deferred', 'tq:cance
 local function still_owned(prefix, owner, first, stride)
 	-- A request that follows may go to pending or to scheduled
 	check(prefix, 'active', 'lease', 'tq:next', 'pending', 'scheduled', 'tq:due')
-	local answers, ids = {}, {}
+	local all, answers, ids = {}, {}, {}
 	for i = first, #ARGV, stride do
-		local id = ARGV[i]
-		local ours = owned(prefix .. 't:' .. id, prefix .. 'lease', id, owner)
-		answers[#answers + 1] = ours and 1 or 0
+		all[#all + 1] = ARGV[i]
+	end
+	local leases = redis.call('ZMSCORE', prefix .. 'lease', unpack(all))
+	for k, id in ipairs(all) do
+		local ours = owned(prefix .. 't:' .. id, owner, leases[k])
+		answers[k] = ours and 1 or 0
 		if ours then
 			ids[#ids + 1] = id
 		end

@@ -1,0 +1,102 @@
+package io.taskqueue.runtime;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Function;
+
+import io.taskqueue.PayloadCodec;
+import io.taskqueue.TaskOptions;
+import io.taskqueue.TaskQueueException;
+import io.taskqueue.client.ClientOptions;
+import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.redis.ArchiveLimits;
+import io.taskqueue.redis.RedisBroker;
+import io.taskqueue.redis.RedisOptions;
+import io.taskqueue.redis.ServerClock;
+import io.taskqueue.worker.WorkerHooks;
+import io.taskqueue.worker.WorkerOptions;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Task queues in one Redis: the connection, and what is made from it. Templates and nodes
+ * share the connection, so close it last.
+ */
+public final class TaskQueue implements AutoCloseable {
+
+	/** How many queues a worker watches, each over a connection of its own. */
+	private static final int WATCHES = 16;
+
+	private static final Duration BLOCK_TIME = Duration.ofSeconds(2);
+
+	private final RedisBroker broker;
+
+	private final Clock clock;
+
+	private TaskQueue(RedisBroker broker, Clock clock) {
+		this.broker = broker;
+		this.clock = clock;
+	}
+
+	/**
+	 * Connects with the system's clock, corrected by Redis's.
+	 * @param factory says where Redis is; private connections are derived from it
+	 * @param options how to connect
+	 * @throws TaskQueueException when Redis cannot be reached, refuses, or is too old;
+	 * nothing is left behind then
+	 */
+	public static TaskQueue connect(RedisConnectionFactory factory, TaskQueueOptions options) {
+		return connect(factory, options, new ServerClock());
+	}
+
+	/**
+	 * Connects with a clock of one's own, which is never corrected.
+	 * @param factory says where Redis is; private connections are derived from it
+	 * @param options how to connect
+	 * @param clock tells the time of everything that is stored
+	 * @throws TaskQueueException when Redis cannot be reached, refuses, or is too old;
+	 * nothing is left behind then
+	 */
+	public static TaskQueue connect(RedisConnectionFactory factory, TaskQueueOptions options, Clock clock) {
+		RedisBroker broker = new RedisBroker(factory,
+				new RedisOptions(options.connections(), WATCHES, options.connectTimeout(), options.commandTimeout(),
+						BLOCK_TIME, new ArchiveLimits(options.archiveSize(), options.archiveAge())),
+				clock);
+		broker.start(options.namespace());
+		return new TaskQueue(broker, clock);
+	}
+
+	/**
+	 * Returns a new template.
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a call leaves unset, by task type
+	 * @param options limits and defaults
+	 */
+	public TaskTemplate template(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
+			ClientOptions options) {
+		return new TaskTemplate(this.broker.enqueue(), codec, defaultsForType, options, this.clock);
+	}
+
+	/**
+	 * Returns a new node, not started.
+	 * @param handlers the handlers; further ones may be registered at any time
+	 * @param hooks interceptors, executor, listener
+	 * @param options how it works
+	 */
+	public WorkerNode node(HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options) {
+		return new WorkerNode(this.broker, handlers, hooks, options, this.clock);
+	}
+
+	/** Asks whoever runs the task to cancel it; without effect if nobody does. */
+	public void cancel(String id) {
+		this.broker.fleet().cancel(id);
+	}
+
+	/** Closes all connections. */
+	@Override
+	public void close() {
+		this.broker.close();
+	}
+
+}

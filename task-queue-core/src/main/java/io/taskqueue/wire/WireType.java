@@ -1,0 +1,20 @@
+package io.taskqueue.wire;
+
+/**
+ * Protobuf's wire types, the lowest three bits of a field's tag. Groups, which proto3
+ * does not have, are not among them.
+ */
+final class WireType {
+
+	static final int VARINT = 0;
+
+	static final int FIXED64 = 1;
+
+	static final int BYTES = 2;
+
+	static final int FIXED32 = 5;
+
+	private WireType() {
+	}
+
+}

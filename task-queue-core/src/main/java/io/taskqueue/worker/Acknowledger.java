@@ -1,0 +1,107 @@
+package io.taskqueue.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.taskqueue.broker.WorkBroker;
+import io.taskqueue.worker.AckLane.Kind;
+
+/**
+ * Sends outcomes to the broker, as many at once as are waiting, and repeats what was not
+ * answered until it is. Handler threads hand over and go on.
+ */
+final class Acknowledger {
+
+	private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
+
+	private final Map<String, Map<Kind, AckLane>> lanes;
+
+	private final List<AckLane> all;
+
+	private final AtomicInteger unsettled = new AtomicInteger();
+
+	private final Waiter flushed = new Waiter();
+
+	private final Loop loop = new Loop("task-queue-acknowledger", this::pass);
+
+	Acknowledger(WorkBroker broker, String owner, Held held, WorkerListener listener) {
+		this.lanes = held.queues().stream().collect(Collectors.toMap(Function.identity(), (queue) -> {
+			Map<Kind, AckLane> lanes = new EnumMap<>(Kind.class);
+			for (Kind kind : Kind.values()) {
+				lanes.put(kind, new AckLane(queue, kind, broker, owner, held, listener));
+			}
+			return lanes;
+		}));
+		this.all = this.lanes.values().stream().flatMap((lanes) -> lanes.values().stream()).toList();
+	}
+
+	void start() {
+		this.loop.start();
+	}
+
+	/** Hands over the outcome of a settled attempt. Never blocks. */
+	void settle(Attempt attempt, Outcome outcome) {
+		this.unsettled.incrementAndGet();
+		lane(attempt.queue(), Kind.of(outcome)).add(attempt, outcome);
+		this.loop.signal();
+	}
+
+	/** Gives back tasks that were not begun, in their order. */
+	void release(List<Attempt> attempts) {
+		List<Attempt> released = new ArrayList<>();
+		for (Attempt attempt : attempts) {
+			if (attempt.settle()) {
+				released.add(attempt);
+			}
+		}
+		released.forEach((attempt) -> settle(attempt, Outcome.Released.TO_THE_HEAD));
+	}
+
+	/** Returns how many outcomes are not settled yet. */
+	int unsettled() {
+		return this.unsettled.get();
+	}
+
+	/**
+	 * Waits until all outcomes are settled.
+	 * @return whether they are
+	 */
+	boolean flush(Duration limit) {
+		return this.flushed.await(() -> this.unsettled.get() == 0, limit);
+	}
+
+	boolean stop(Duration limit) {
+		this.loop.stop();
+		return this.loop.join(limit);
+	}
+
+	private long pass() {
+		long wait = IDLE;
+		for (AckLane lane : this.all) {
+			int done = lane.send();
+			if (done > 0) {
+				this.unsettled.addAndGet(-done);
+				this.flushed.changed();
+			}
+			wait = Math.min(wait, lane.readyIn(IDLE));
+		}
+		return wait;
+	}
+
+	private AckLane lane(String queue, Kind kind) {
+		Map<Kind, AckLane> lanes = this.lanes.get(queue);
+		AckLane lane = (lanes != null) ? lanes.get(kind) : null;
+		if (lane == null) {
+			throw new IllegalArgumentException("queue '" + queue + "' is not one of " + this.lanes.keySet());
+		}
+		return lane;
+	}
+
+}

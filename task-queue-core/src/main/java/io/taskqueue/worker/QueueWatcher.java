@@ -1,0 +1,119 @@
+package io.taskqueue.worker;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.taskqueue.broker.FleetBroker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for a task to be pushed to a queue that was found empty, and wakes the fetch loop
+ * then. Only makes it faster: the loop looks by itself every second.
+ */
+final class QueueWatcher {
+
+	private static final Logger logger = LoggerFactory.getLogger(QueueWatcher.class);
+
+	private static final Duration WAIT = Duration.ofSeconds(2);
+
+	// A broker that returns sooner without a task does not really wait
+	private static final long TOO_SHORT = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static final long RESTING = TimeUnit.SECONDS.toNanos(1);
+
+	private final String queue;
+
+	private final FleetBroker fleet;
+
+	private final Runnable wake;
+
+	private final AtomicReference<State> state = new AtomicReference<>(State.RESTING);
+
+	private final Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(2));
+
+	private final Loop loop;
+
+	private volatile long notBefore = System.nanoTime();
+
+	private boolean failing;
+
+	private enum State {
+
+		/** Nobody asked to be woken. */
+		RESTING,
+		/** To be watched. */
+		ARMED,
+		/** A push was seen; remembered until the fetch loop takes notice. */
+		WOKEN
+
+	}
+
+	QueueWatcher(String queue, FleetBroker fleet, Runnable wake) {
+		this.queue = queue;
+		this.fleet = fleet;
+		this.wake = wake;
+		this.loop = new Loop("task-queue-watcher-" + queue, this::pass);
+	}
+
+	void start() {
+		this.loop.start();
+	}
+
+	void stop() {
+		this.loop.stop();
+	}
+
+	boolean join(Duration limit) {
+		return this.loop.join(limit);
+	}
+
+	void arm() {
+		if (this.state.compareAndSet(State.RESTING, State.ARMED)) {
+			this.loop.signal();
+		}
+	}
+
+	/** Lets others go first: does not watch for so long. To be called before arming. */
+	void holdBack(long nanos) {
+		this.notBefore = System.nanoTime() + nanos;
+	}
+
+	/** Tells whether a push was seen, once. */
+	boolean takeWake() {
+		return this.state.compareAndSet(State.WOKEN, State.RESTING);
+	}
+
+	private long pass() {
+		if (this.state.get() != State.ARMED) {
+			return RESTING;
+		}
+		long early = this.notBefore - System.nanoTime();
+		if (early > 0) {
+			return early;
+		}
+		long start = System.nanoTime();
+		try {
+			if (this.fleet.awaitPending(this.queue, WAIT)) {
+				this.state.set(State.WOKEN);
+				this.wake.run();
+			}
+			else if (System.nanoTime() - start < TOO_SHORT) {
+				this.notBefore = System.nanoTime() + this.backoff.next();
+				return 0;
+			}
+			this.failing = false;
+			this.backoff.reset();
+		}
+		catch (RuntimeException ex) {
+			this.notBefore = System.nanoTime() + this.backoff.next();
+			if (!this.failing) {
+				this.failing = true;
+				logger.warn("Queue '{}' cannot be watched; looking every second until it can", this.queue, ex);
+			}
+		}
+		return 0;
+	}
+
+}

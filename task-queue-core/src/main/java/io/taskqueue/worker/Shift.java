@@ -1,0 +1,195 @@
+package io.taskqueue.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.WorkBroker;
+import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.wire.ServerInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker consists of from one start to the next stop, under one owner token.
+ * Builds the parts and knows in which order they start and stop.
+ */
+final class Shift {
+
+	private static final Logger logger = LoggerFactory.getLogger(Shift.class);
+
+	private static final int MOST_WATCHED = 16;
+
+	private static final Duration ENDING_WAITS = Duration.ofMillis(50);
+
+	private final WorkerOptions options;
+
+	private final Rhythm rhythm;
+
+	private final FleetBroker fleet;
+
+	private final ServerInfo server;
+
+	private final Held held;
+
+	private final Acknowledger acknowledger;
+
+	private final Runners runners;
+
+	private final FetchLoop fetchLoop;
+
+	private final LeaseKeeper leaseKeeper;
+
+	private final Watchdog watchdog;
+
+	private final Heartbeat heartbeat;
+
+	private final List<QueueWatcher> watchers = new ArrayList<>();
+
+	private final @Nullable ExecutorService ownExecutor;
+
+	Shift(WorkBroker work, FleetBroker fleet, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
+			Clock clock, Rhythm rhythm) {
+		this.options = options;
+		this.rhythm = rhythm;
+		this.fleet = fleet;
+		this.server = new ServerInfo(options.host(), options.pid(), UUID.randomUUID().toString(), options.concurrency(),
+				options.queues(), options.strict(), "active", clock.instant(), 0);
+		String owner = this.server.token();
+		WorkerListener listener = new SafeListener(hooks.listener());
+		this.held = new Held(options.queues().keySet());
+		this.acknowledger = new Acknowledger(work, owner, this.held, listener);
+		TaskRunner taskRunner = new TaskRunner(handlers, hooks, new Failures(options, clock), this.acknowledger,
+				listener, clock);
+		Executor given = hooks.executor();
+		ExecutorService own = (given == null) ? platformThreads() : null;
+		Executor executor = (own != null) ? own : Objects.requireNonNull(given);
+		this.ownExecutor = own;
+		this.runners = new Runners(new Slots(options.concurrency()), executor, taskRunner, this.acknowledger,
+				this.held);
+		this.fetchLoop = new FetchLoop(sources(), options, work, owner, this.held, this.runners, this.acknowledger,
+				listener);
+		this.leaseKeeper = new LeaseKeeper(work, owner, this.held, listener, rhythm.renewal());
+		this.watchdog = new Watchdog(this.runners, taskRunner, listener, options.interruptGrace(), rhythm);
+		this.heartbeat = new Heartbeat(fleet, new Cancellations(fleet, this.held), this.runners, this.server,
+				rhythm.heartbeat());
+	}
+
+	private List<Source> sources() {
+		List<Source> sources = new ArrayList<>();
+		this.options.queues().forEach((queue, weight) -> {
+			QueueWatcher watcher = null;
+			if (this.watchers.size() < MOST_WATCHED) {
+				watcher = new QueueWatcher(queue, this.fleet, this::lookForTasks);
+				this.watchers.add(watcher);
+			}
+			sources.add(new Source(queue, weight, watcher, this.rhythm.poll()));
+		});
+		return sources;
+	}
+
+	private void lookForTasks() {
+		this.fetchLoop.signal();
+	}
+
+	private static ExecutorService platformThreads() {
+		AtomicInteger count = new AtomicInteger();
+		// Unbounded, because the slots are the bound; the thread used last is used next
+		return Executors.newCachedThreadPool((runnable) -> {
+			Thread thread = new Thread(runnable, "task-" + count.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		});
+	}
+
+	String token() {
+		return this.server.token();
+	}
+
+	/** Returns how many handlers run. */
+	int running() {
+		return this.runners.running().size();
+	}
+
+	/** Returns how many handlers run on although their attempts were settled. */
+	int stuck() {
+		return (int) this.runners.running().stream().filter(Attempt::isStuck).count();
+	}
+
+	/** Returns how many outcomes are not acknowledged. */
+	int unsettled() {
+		return this.acknowledger.unsettled();
+	}
+
+	/** The record first, so that no one finds tasks of an owner that is not known. */
+	void start() {
+		this.heartbeat.start();
+		this.leaseKeeper.start();
+		this.acknowledger.start();
+		this.watchdog.start();
+		this.watchers.forEach(QueueWatcher::start);
+		this.fetchLoop.start();
+		logger.info("Worker {} runs up to {} tasks at once from queues {}", token(), this.options.concurrency(),
+				this.options.queues());
+	}
+
+	/**
+	 * Stops, in at most about the shutdown timeout plus the grace period plus three times
+	 * the flush time. Leases are renewed until the end, as everything before it may take
+	 * longer than they last.
+	 */
+	void stop() {
+		// 1. Nothing new. Waiting for the fetch in flight comes later: running tasks have
+		// the shutdown timeout meanwhile
+		this.fetchLoop.stop();
+		this.watchers.forEach(QueueWatcher::stop);
+		this.heartbeat.stopping();
+		// 2. What was not begun goes back at once, so that others can begin it
+		this.runners.close();
+		// 3. What runs may end
+		if (!this.runners.awaitSettled(this.options.shutdownTimeout())) {
+			// 4. What does not is interrupted, and goes back behind its handler's back in
+			// the end. In front of what went back in 2: it was fetched earlier
+			this.runners.interrupt();
+			this.runners.awaitSettled(this.options.interruptGrace());
+			this.runners.abandon();
+		}
+		// 5. The tasks of the last fetch have gone back by now, or do so here
+		boolean answered = this.fetchLoop.finish(this.rhythm.flush());
+		// 6. All of this has to reach Redis
+		boolean flushed = this.acknowledger.flush(this.rhythm.flush());
+		this.acknowledger.stop(this.rhythm.flush());
+		this.leaseKeeper.stop(this.rhythm.flush());
+		this.watchdog.stop(this.rhythm.flush());
+		this.heartbeat.stop(this.rhythm.flush());
+		endWaits();
+		if (this.ownExecutor != null) {
+			this.ownExecutor.shutdown();
+		}
+		// 7. A record that stays for its last seconds tells others to leave the rest to
+		// their leases; without one they may take it at once
+		this.heartbeat.close(answered && flushed && this.held.isEmpty());
+		logger.info("Worker {} has stopped", token());
+	}
+
+	private void endWaits() {
+		long start = System.nanoTime();
+		for (QueueWatcher watcher : this.watchers) {
+			// Again and again: a wait may begin just after the waits were ended
+			do {
+				this.fleet.endWaits();
+			}
+			while (!watcher.join(ENDING_WAITS) && System.nanoTime() - start < this.rhythm.flush().toNanos());
+		}
+	}
+
+}

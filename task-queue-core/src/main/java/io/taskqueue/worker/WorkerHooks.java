@@ -1,0 +1,54 @@
+package io.taskqueue.worker;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+
+import io.taskqueue.TaskInterceptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What others may plug into a worker. Immutable.
+ *
+ * @param interceptors run around every attempt, the first outermost
+ * @param executor runs the handlers; it may start a thread per call, platform or virtual.
+ * The worker never shuts it down and never has more than its concurrency plus two calls
+ * in it. {@code null} for a pool of platform threads of the worker's own
+ * @param types knows who handles which type
+ * @param listener hears what the worker does
+ */
+public record WorkerHooks(List<TaskInterceptor> interceptors, @Nullable Executor executor, TypeDirectory types,
+		WorkerListener listener) {
+
+	private static final WorkerHooks NONE = new WorkerHooks(List.of(), null, TypeDirectory.UNKNOWN,
+			WorkerListener.NONE);
+
+	public WorkerHooks {
+		interceptors = List.copyOf(interceptors);
+	}
+
+	/** Returns hooks with nothing plugged in. */
+	public static WorkerHooks none() {
+		return NONE;
+	}
+
+	/** Returns a copy with the interceptors. */
+	public WorkerHooks withInterceptors(List<TaskInterceptor> interceptors) {
+		return new WorkerHooks(interceptors, this.executor, this.types, this.listener);
+	}
+
+	/** Returns a copy with the executor. */
+	public WorkerHooks withExecutor(Executor executor) {
+		return new WorkerHooks(this.interceptors, executor, this.types, this.listener);
+	}
+
+	/** Returns a copy with the type directory. */
+	public WorkerHooks withTypes(TypeDirectory types) {
+		return new WorkerHooks(this.interceptors, this.executor, types, this.listener);
+	}
+
+	/** Returns a copy with the listener. */
+	public WorkerHooks withListener(WorkerListener listener) {
+		return new WorkerHooks(this.interceptors, this.executor, this.types, listener);
+	}
+
+}

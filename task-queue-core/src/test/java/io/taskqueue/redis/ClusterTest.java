@@ -1,0 +1,221 @@
+package io.taskqueue.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import io.taskqueue.TaskQueueRefusedException;
+import io.taskqueue.TaskQueueUnavailableException;
+import io.taskqueue.testing.TestCluster;
+import io.taskqueue.testing.TestRedis;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.Jedis;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+@ParameterizedClass
+@EnumSource
+class ClusterTest {
+
+	private static final List<String> QUEUES = List.of("{a}", "{b}", "{c}", "{d}", "{e}", "{f}");
+
+	private static TestCluster cluster;
+
+	@Parameter
+	Driver driver;
+
+	private RedisConnections connections;
+
+	@BeforeAll
+	static void start() {
+		cluster = TestCluster.start(3);
+	}
+
+	@AfterAll
+	static void stop() {
+		cluster.close();
+	}
+
+	@BeforeEach
+	void connect() {
+		cluster.flushAll();
+		// Never started: its settings are all that is needed
+		RedisConnectionFactory application = (this.driver == Driver.JEDIS)
+				? new JedisConnectionFactory(cluster.configuration())
+				: new LettuceConnectionFactory(cluster.configuration());
+		this.connections = new RedisConnections(application, 2, 8, Timeouts.defaults());
+		this.connections.start();
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.connections.close();
+	}
+
+	@Test
+	void scriptsGoToTheNodeOfTheirKey() {
+		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
+		for (String queue : QUEUES) {
+			assertThat(eval(count, queue)).isEqualTo(1L);
+			try (Jedis jedis = cluster.nodeOf(queue).jedis()) {
+				assertThat(jedis.get(queue)).isEqualTo("1");
+				jedis.scriptFlush();
+			}
+			assertThat(eval(count, queue)).isEqualTo(2L);
+		}
+	}
+
+	@Test
+	void scriptsFollowASlotThatMoves() {
+		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
+		String key = "{moving}";
+		assertThat(eval(count, key)).isEqualTo(1L);
+		TestRedis from = cluster.nodeOf(key);
+		TestRedis to = other(from);
+		try (Jedis jedis = from.jedis()) {
+			jedis.del(key);
+		}
+		cluster.move(key, to);
+		assertThat(eval(count, key)).isEqualTo(1L);
+		try (Jedis jedis = to.jedis()) {
+			assertThat(jedis.get(key)).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void keysOfTwoSlotsAreRefused() {
+		Script script = Script.of("two", "return 1");
+		assertThatExceptionOfType(TaskQueueRefusedException.class)
+			.isThrownBy(() -> this.connections.scripts().eval(script, List.of(bytes("a"), bytes("b")), List.of()));
+	}
+
+	@Test
+	void watchesWaitAtTheNodeOfTheirList() throws Exception {
+		for (String queue : QUEUES) {
+			try (PushWatch watch = this.connections.watch(bytes(queue))) {
+				assertThat(watch.awaitPush(Duration.ofMillis(20))).isFalse();
+				CompletableFuture<Boolean> woken = waiting(watch, cluster.nodeOf(queue));
+				try (Jedis jedis = cluster.nodeOf(queue).jedis()) {
+					jedis.lpush(queue, "element");
+				}
+				assertThat(woken.get(4, TimeUnit.SECONDS)).isTrue();
+			}
+		}
+	}
+
+	@Test
+	void closingEndsTheWait() throws Exception {
+		PushWatch watch = this.connections.watch(bytes("{a}"));
+		CompletableFuture<Boolean> woken = waiting(watch, cluster.nodeOf("{a}"));
+		watch.close();
+		assertThat(woken.get(2, TimeUnit.SECONDS)).isFalse();
+	}
+
+	@Test
+	void watchFollowsASlotThatMoves() {
+		String key = "{wandering}";
+		try (PushWatch watch = this.connections.watch(bytes(key))) {
+			assertThat(watch.awaitPush(Duration.ofMillis(20))).isFalse();
+			TestRedis to = other(cluster.nodeOf(key));
+			cluster.move(key, to);
+			try (Jedis jedis = to.jedis()) {
+				jedis.lpush(key, "element");
+			}
+			await().ignoreException(TaskQueueUnavailableException.class)
+				.until(() -> watch.awaitPush(Duration.ofMillis(100)));
+		}
+	}
+
+	@Test
+	void messagesOfAllNodesArrive() throws Exception {
+		BlockingQueue<String> received = new LinkedBlockingQueue<>();
+		try (Subscription subscription = this.connections.subscribe(List.of(bytes("channel")),
+				(channel, message) -> received.add(new String(message, StandardCharsets.UTF_8)))) {
+			await().until(() -> subscribers() == 1);
+			for (TestRedis node : cluster.nodes()) {
+				try (Jedis jedis = node.jedis()) {
+					jedis.publish("channel", "from " + node.port());
+				}
+				assertThat(received.poll(4, TimeUnit.SECONDS)).isEqualTo("from " + node.port());
+			}
+			this.connections.scripts().publish(bytes("channel"), bytes("from us"));
+			assertThat(received.poll(4, TimeUnit.SECONDS)).isEqualTo("from us");
+			assertThat(subscription).isNotNull();
+		}
+		await().until(() -> subscribers() == 0);
+	}
+
+	@Test
+	void readsAndInfoWork() {
+		RedisPort port = this.connections.scripts();
+		for (String queue : QUEUES) {
+			port.sadd(bytes(queue), bytes("x"));
+			assertThat(port.exists(bytes(queue))).isTrue();
+			assertThat(port.smembers(bytes(queue))).hasSize(1);
+			port.zadd(bytes(queue + ":z"), 1, bytes("y"));
+			assertThat(port.zrangeByScore(bytes(queue + ":z"), 0, 2)).hasSize(1);
+			assertThat(port.get(bytes(queue + ":none"))).isNull();
+		}
+		port.ping();
+		assertThat(port.info("server")).hasSize(3)
+			.allSatisfy((node, section) -> assertThat(section).containsKey("redis_version"));
+	}
+
+	private Object eval(Script script, String key) {
+		return this.connections.scripts().eval(script, List.of(bytes(key)), List.of());
+	}
+
+	private static TestRedis other(TestRedis node) {
+		return cluster.nodes().stream().filter((candidate) -> candidate != node).findFirst().orElseThrow();
+	}
+
+	private static long subscribers() {
+		long subscribers = 0;
+		for (TestRedis node : cluster.nodes()) {
+			try (Jedis jedis = node.jedis()) {
+				subscribers += jedis.pubsubNumSub("channel").get("channel");
+			}
+		}
+		return subscribers;
+	}
+
+	private static CompletableFuture<Boolean> waiting(PushWatch watch, TestRedis node) {
+		CompletableFuture<Boolean> result = new CompletableFuture<>();
+		Thread thread = new Thread(() -> {
+			try {
+				result.complete(watch.awaitPush(Duration.ofSeconds(4)));
+			}
+			catch (RuntimeException ex) {
+				result.completeExceptionally(ex);
+			}
+		});
+		thread.setDaemon(true);
+		thread.start();
+		try (Jedis jedis = node.jedis()) {
+			await().untilAsserted(() -> assertThat(jedis.info("clients")).contains("blocked_clients:1"));
+		}
+		return result;
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+}

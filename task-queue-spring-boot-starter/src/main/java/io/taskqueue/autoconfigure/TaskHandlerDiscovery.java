@@ -1,0 +1,118 @@
+package io.taskqueue.autoconfigure;
+
+import java.lang.reflect.Proxy;
+
+import io.taskqueue.annotation.TaskHandler;
+import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
+import io.taskqueue.handler.AnnotatedHandlers;
+import io.taskqueue.handler.DuplicateHandlerException;
+import io.taskqueue.handler.Handler;
+import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.handler.InvalidHandlerException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.MethodIntrospector.MetadataLookup;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+
+/**
+ * Registers the {@link TaskHandler} methods of all beans, when all singletons exist.
+ * Beans are judged by their types, so that of the lazy ones only those are made that have
+ * handlers.
+ */
+final class TaskHandlerDiscovery implements SmartInitializingSingleton {
+
+	private static final Logger logger = LoggerFactory.getLogger(TaskHandlerDiscovery.class);
+
+	private final ConfigurableListableBeanFactory beans;
+
+	private final AnnotatedHandlers annotated;
+
+	private final HandlerRegistry registry;
+
+	private final TaskQueueProperties properties;
+
+	TaskHandlerDiscovery(ConfigurableListableBeanFactory beans, AnnotatedHandlers annotated, HandlerRegistry registry,
+			TaskQueueProperties properties) {
+		this.beans = beans;
+		this.annotated = annotated;
+		this.registry = registry;
+		this.properties = properties;
+	}
+
+	/**
+	 * Registers the handlers.
+	 * @throws BeanCreationException naming the bean, when a method cannot be a handler
+	 * @throws DuplicateHandlerException when two handlers claim the same type
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		for (String bean : this.beans.getBeanNamesForType(Object.class, true, false)) {
+			if (!ScopedProxyUtils.isScopedTarget(bean) && hasHandlers(bean)) {
+				register(bean);
+			}
+		}
+		new QueueAdvice(this.properties).logFor(this.registry.all());
+	}
+
+	private boolean hasHandlers(String bean) {
+		try {
+			Class<?> type = targetClass(bean);
+			return type != null && AnnotatedHandlers.isCandidate(type) && !MethodIntrospector
+				.selectMethods(type,
+						(MetadataLookup<Boolean>) (
+								method) -> AnnotatedElementUtils.hasAnnotation(method, TaskHandler.class) ? true : null)
+				.isEmpty();
+		}
+		catch (RuntimeException | LinkageError ex) {
+			// A bean whose class needs others that are not there; it cannot be made
+			// either
+			logger.debug("Bean '{}' was not searched for task handlers", bean, ex);
+			return false;
+		}
+	}
+
+	private @Nullable Class<?> targetClass(String bean) {
+		Class<?> type = AutoProxyUtils.determineTargetClass(this.beans, bean);
+		if (type == null) {
+			return null;
+		}
+		if (ScopedObject.class.isAssignableFrom(type)) {
+			return AutoProxyUtils.determineTargetClass(this.beans, ScopedProxyUtils.getTargetBeanName(bean));
+		}
+		// A proxy that Spring's own proxy creators do not know shows its target only
+		// itself
+		if (Proxy.isProxyClass(type) && this.beans.containsSingleton(bean) && !this.beans.isFactoryBean(bean)) {
+			return AopProxyUtils.ultimateTargetClass(this.beans.getBean(bean));
+		}
+		return type;
+	}
+
+	private void register(String bean) {
+		try {
+			for (Handler handler : this.annotated.parse(this.beans.getBean(bean))) {
+				this.registry.register(configured(handler, bean));
+			}
+		}
+		catch (InvalidHandlerException ex) {
+			throw new BeanCreationException(bean, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	/** Two beans of one class are told apart by their names only. */
+	private Handler configured(Handler handler, String bean) {
+		HandlerOptions options = this.properties.handlers().get(handler.pattern());
+		return new Handler(handler.pattern(), "%s (bean '%s')".formatted(handler.source(), bean),
+				(options != null) ? options.over(handler.policy()) : handler.policy(), handler.function());
+	}
+
+}

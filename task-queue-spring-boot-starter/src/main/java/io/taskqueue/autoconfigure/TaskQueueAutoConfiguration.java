@@ -1,0 +1,120 @@
+package io.taskqueue.autoconfigure;
+
+import java.util.List;
+
+import io.taskqueue.FailurePredicate;
+import io.taskqueue.PayloadCodec;
+import io.taskqueue.RetryDelay;
+import io.taskqueue.TaskInterceptor;
+import io.taskqueue.TaskOperations;
+import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.handler.AnnotatedHandlers;
+import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.runtime.TaskQueue;
+import io.taskqueue.runtime.WorkerNode;
+import io.taskqueue.worker.WorkerHooks;
+import io.taskqueue.worker.WorkerListener;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
+/**
+ * Auto-configuration of task queues: the connection, the template that enqueues, and the
+ * worker for {@link io.taskqueue.annotation.TaskHandler @TaskHandler} methods.
+ *
+ * <p>
+ * Beans of the application take the place of the codec, the registry, the connection and
+ * the template. The worker uses its interceptors (in their order), its listeners, its
+ * {@link RetryDelay} and its {@link FailurePredicate}.
+ */
+@AutoConfiguration(after = DataRedisAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "task-queue.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(TaskQueueProperties.class)
+public final class TaskQueueAutoConfiguration {
+
+	TaskQueueAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PayloadCodec taskPayloadCodec() {
+		return new JacksonPayloadCodec();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	HandlerRegistry taskHandlerRegistry() {
+		return new HandlerRegistry();
+	}
+
+	@Bean
+	static TaskHandlerDiscovery taskHandlerDiscovery(ConfigurableListableBeanFactory beans, PayloadCodec codec,
+			HandlerRegistry registry, TaskQueueProperties properties, Environment environment) {
+		return new TaskHandlerDiscovery(beans, new AnnotatedHandlers(codec, environment::resolveRequiredPlaceholders),
+				registry, properties);
+	}
+
+	/** Everything else that talks to Redis depends on this bean, so it is closed last. */
+	@Bean
+	@ConditionalOnMissingBean
+	TaskQueue taskQueue(@TaskQueueConnectionFactory ObjectProvider<RedisConnectionFactory> own,
+			ObjectProvider<RedisConnectionFactory> application, TaskQueueProperties properties,
+			Environment environment) {
+		return TaskQueue.connect(own.getIfAvailable(application::getObject),
+				EngineOptions.connection(properties, environment));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TaskOperations.class)
+	TaskTemplate taskTemplate(TaskQueue queue, PayloadCodec codec, HandlerRegistry handlers,
+			TaskQueueProperties properties) {
+		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
+				EngineOptions.client(properties));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "task-queue.worker.enabled", matchIfMissing = true)
+	static class WorkerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		WorkerNode taskWorkerNode(TaskQueue queue, HandlerRegistry handlers, TaskQueueProperties properties,
+				ObjectProvider<TaskInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
+				ObjectProvider<RetryDelay> retryDelay, ObjectProvider<FailurePredicate> failures,
+				Environment environment) {
+			WorkerHooks hooks = WorkerHooks.none()
+				.withInterceptors(interceptors.orderedStream().toList())
+				.withListener(listener(listeners.orderedStream().toList()));
+			if (Threading.VIRTUAL.isActive(environment)) {
+				hooks = hooks.withExecutor(new VirtualThreadTaskExecutor("task-queue-"));
+			}
+			return queue.node(handlers, hooks,
+					EngineOptions.worker(properties,
+							retryDelay.getIfAvailable(properties.worker().backoff()::toRetryDelay),
+							failures.getIfAvailable(() -> (error) -> true)));
+		}
+
+		@Bean
+		WorkerLifecycle taskWorkerLifecycle(WorkerNode node, HandlerRegistry handlers) {
+			return new WorkerLifecycle(node, handlers);
+		}
+
+		private static WorkerListener listener(List<WorkerListener> listeners) {
+			return listeners.isEmpty() ? WorkerListener.NONE : new WorkerListeners(listeners);
+		}
+
+	}
+
+}
