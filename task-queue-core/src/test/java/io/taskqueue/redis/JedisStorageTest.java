@@ -116,4 +116,22 @@ class JedisStorageTest {
 
 	}
 
+	@Nested
+	class Fleet extends FleetContract {
+
+		Fleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class MixedFleet extends MixedFleetContract {
+
+		MixedFleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
 }

@@ -116,4 +116,22 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Fleet extends FleetContract {
+
+		Fleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class MixedFleet extends MixedFleetContract {
+
+		MixedFleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }
