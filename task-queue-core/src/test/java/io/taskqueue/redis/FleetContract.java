@@ -97,6 +97,13 @@ abstract class FleetContract extends StorageContract {
 	}
 
 	@Test
+	void uptimeIsThatOfRedis() {
+		Duration before = uptimeInInfo();
+		Duration uptime = fleet().uptime(this.queue);
+		assertThat(uptime).isBetween(before, uptimeInInfo());
+	}
+
+	@Test
 	void messagesAreHeard() throws Exception {
 		BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 		try (FleetBroker.Listening listening = fleet().listen(List.of(this.queue, "silent"), noting(heard))) {
@@ -123,6 +130,17 @@ abstract class FleetContract extends StorageContract {
 		this.broker.enqueue()
 			.enqueue(this.queue, this.lane.next(),
 					List.of(new Command(id, message(id).encode(), NOW.plusSeconds(seconds), OnConflict.FAIL, "", 0)));
+	}
+
+	private Duration uptimeInInfo() {
+		try (Jedis jedis = jedis()) {
+			String line = jedis.info("server")
+				.lines()
+				.filter((text) -> text.startsWith("uptime_in_seconds"))
+				.findAny()
+				.orElseThrow();
+			return Duration.ofSeconds(Long.parseLong(line.substring(line.indexOf(':') + 1)));
+		}
 	}
 
 	private long subscribers() {
