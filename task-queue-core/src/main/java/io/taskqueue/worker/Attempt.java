@@ -65,7 +65,7 @@ final class Attempt {
 	 * @param fetchedAt when the delivery was asked for, by nanoTime: its answer may have
 	 * been on the way for long
 	 */
-	Attempt(Delivery delivery, long fetchedAt, String owner, WorkBroker broker, TypeTally tally) {
+	Attempt(Delivery delivery, String owner, WorkBroker broker, TypeTally tally, long fetchedAt) {
 		this.delivery = delivery;
 		this.fetchedAt = fetchedAt;
 		this.owner = owner;

@@ -5,7 +5,7 @@
 -- that wait for a running task which a Go server settled take its place.
 --
 -- KEYS     1 the queue's prefix, asynq:{queue}:
--- ARGV     1 now (s), 2 how many ids to look at, 3 where to begin in a longer list (0 to 1),
+-- ARGV     1 now (s), 2 how many ids to look at, 3 which part of a longer list (0 to 1),
 --          4 now (ns)
 -- Returns  how many were repaired
 -- @include check
@@ -26,7 +26,7 @@ end
 local expired = look_at(redis.call('ZRANGEBYSCORE', lease, '-inf', ARGV[1], 'LIMIT', 0, window))
 local listed = {}
 if #expired > 0 or length ~= redis.call('ZCARD', lease) then
-	local first = math.floor(math.max(0, length - window) * tonumber(ARGV[3]))
+	local first = window * math.floor(math.ceil(length / window) * tonumber(ARGV[3]))
 	listed = look_at(redis.call('LRANGE', active, first, first + window - 1))
 end
 local waiting = look_at(redis.call('HKEYS', P .. 'tq:next'))

@@ -98,4 +98,49 @@ class JedisStorageTest {
 
 	}
 
+	@Nested
+	class Promote extends PromoteContract {
+
+		Promote() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Recover extends RecoverContract {
+
+		Recover() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Repair extends RepairContract {
+
+		Repair() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Fleet extends FleetContract {
+
+		Fleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class MixedFleet extends MixedFleetContract {
+
+		MixedFleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
 }

@@ -98,4 +98,49 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Promote extends PromoteContract {
+
+		Promote() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Recover extends RecoverContract {
+
+		Recover() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Repair extends RepairContract {
+
+		Repair() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Fleet extends FleetContract {
+
+		Fleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class MixedFleet extends MixedFleetContract {
+
+		MixedFleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }

@@ -2,11 +2,15 @@ package io.taskqueue.sample.emails;
 
 import io.taskqueue.TaskContext;
 import io.taskqueue.annotation.TaskHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.stereotype.Component;
 
 @Component
 class EmailTasks {
+
+	private static final Logger logger = LoggerFactory.getLogger(EmailTasks.class);
 
 	private final Deliveries deliveries;
 
@@ -15,7 +19,7 @@ class EmailTasks {
 	}
 
 	@TaskHandler(type = "email.send", retry = "5", timeout = "10s", backoff = "30s", retention = "10m")
-	String send(Email email, TaskContext task) {
+	void send(Email email, TaskContext task) {
 		int attempt = task.retried() + 1;
 		if (attempt <= email.failures()) {
 			String error = "The mail server is busy (attempt " + attempt + ")";
@@ -24,7 +28,7 @@ class EmailTasks {
 			throw new IllegalStateException(error);
 		}
 		this.deliveries.update(task.id(), (delivery) -> delivery.sent(attempt));
-		return "sent to " + email.to();
+		logger.info("Sent '{}' to {} at attempt {}", email.subject(), email.to(), attempt);
 	}
 
 }
