@@ -7,7 +7,8 @@
 --          deferral ('' = none)
 --
 -- A task that the owner has put off for lack of a handler stays where it is during its first
--- two seconds back in the queue: others, who may have one, shall get it first.
+-- two seconds back in the queue: others, who may have one, shall get it first. What waits
+-- behind such tasks is fetched.
 -- @include repeat
 -- @include owned
 -- @include mark
@@ -17,7 +18,7 @@ local reply, number, owner = P .. 'tq:reply:' .. ARGV[1] .. ':fetch', tonumber(A
 local pending, active, lease = P .. 'pending', P .. 'active', P .. 'lease'
 local scheduled, due_times = P .. 'scheduled', P .. 'tq:due'
 local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state', 'pending_since' }
-local FOR_OTHERS_MS = 2000
+local FOR_OTHERS_MS, BEHIND_OTHERS = 2000, 128
 
 local function append(answers, id, task)
 	answers[#answers + 1] = id
@@ -43,31 +44,35 @@ end
 if redis.call('EXISTS', P .. 'paused') == 1 then
 	return { 1 }
 end
-local ids = redis.call('LRANGE', pending, -tonumber(ARGV[4]), -1)
+local now_ms = tonumber(ARGV[7])
+local function is_for_others(task)
+	local since_ms = math.floor((tonumber(task[5]) or 0) / 1e6)
+	return task[3] and task[3]:find(mark(owner), 1, true) and now_ms < since_ms + FOR_OTHERS_MS
+end
+
+-- The first to run first
+local ids, tasks, left = {}, {}, 0
+local function look(first, last, count)
+	local listed = redis.call('LRANGE', pending, first, last)
+	for i = #listed, 1, -1 do
+		local id = listed[i]
+		tasks[id] = tasks[id] or redis.call('HMGET', P .. 't:' .. id, unpack(FIELDS))
+		if is_for_others(tasks[id]) then
+			left = left + 1
+		elseif #ids < count then
+			ids[#ids + 1] = id
+		end
+	end
+end
+local count = tonumber(ARGV[4])
+look(-count, -1, count)
+if left > 0 then
+	look(-count - BEHIND_OTHERS, -count - 1, count)
+end
 if #ids == 0 then
 	return { 0 }
 end
-
 check(P, 'active', 'lease', 'scheduled', 'tq:due', 'tq:owners')
-local tasks = {}
-for i = #ids, 1, -1 do
-	tasks[ids[i]] = redis.call('HMGET', P .. 't:' .. ids[i], unpack(FIELDS))
-end
-
-local now_ms = tonumber(ARGV[7])
-local function is_for_others(task)
-	local back_ms = math.floor((tonumber(task[5]) or 0) / 1e6)
-	return task[3] and task[3]:find(mark(owner), 1, true) and now_ms < back_ms + FOR_OTHERS_MS
-end
-local fetched = {}
-for i = 1, #ids do
-	if not is_for_others(tasks[ids[i]]) then
-		fetched[#fetched + 1] = ids[i]
-	end
-end
-if #fetched == 0 then
-	return { 0 }
-end
 
 local now = math.floor(now_ms / 1000)
 if ARGV[9] == '1' then
@@ -78,17 +83,16 @@ local expires = string.format('%.0f', now + tonumber(ARGV[8]))
 
 -- Redis lets a script write when out of memory if its first write frees some
 redis.call('DEL', reply)
-if #fetched == #ids then
+if left == 0 then
 	redis.call('RPOP', pending, #ids)
 else
-	for i = 1, #fetched do
-		redis.call('LREM', pending, -1, fetched[i])
+	for _, id in ipairs(ids) do
+		redis.call('LREM', pending, -1, id)
 	end
 end
 local suspects = tonumber(ARGV[5])
 local answers, taken, leases = { 0 }, {}, {}
-for i = #fetched, 1, -1 do
-	local id = fetched[i]
+for _, id in ipairs(ids) do
 	local key, task = P .. 't:' .. id, tasks[id]
 	if not task then
 		-- Listed twice, the first one has been taken

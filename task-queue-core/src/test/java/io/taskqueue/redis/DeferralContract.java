@@ -2,6 +2,7 @@ package io.taskqueue.redis;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.taskqueue.broker.Deferral;
@@ -10,6 +11,7 @@ import io.taskqueue.broker.Lane;
 import io.taskqueue.broker.WorkBroker.Release;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
+import io.taskqueue.testing.StoredState;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +45,27 @@ abstract class DeferralContract extends StorageContract {
 	}
 
 	@Test
+	void whatWaitsBehindManyIsFetched() {
+		StoredState state = state().task(message("mine"), "pending", "pending_since", NOW_NS);
+		List<String> pending = new ArrayList<>(List.of("mine"));
+		for (int i = 0; i < 20; i++) {
+			pending.add("other-" + i);
+			state.task(message("other-" + i), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK);
+		}
+		given(state.list("pending", pending.toArray(String[]::new)));
+		assertThat(fetch(2)).containsExactly("mine");
+	}
+
+	@Test
+	void withoutATimeItGoesToTheEnd() {
+		given(held("a", "b").list("pending", "d", "c"));
+		work().release(this.queue, this.lane.next(), OWNER, List.of(atOnce("a"), atOnce("b")));
+		expect(state().list("pending", "b", "a", "d", "c")
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK)
+			.task(message("b"), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK));
+	}
+
+	@Test
 	void nothingChangesWhereAllAreForOthers() {
 		given(state().list("pending", "a")
 			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK));
@@ -64,6 +87,10 @@ abstract class DeferralContract extends StorageContract {
 		assertThat(fetchWhenDue(OTHER).deferral()).isEqualTo(new Deferral(0, NOW_IN_MILLIS));
 		work().release(this.queue, new Lane().next(), OTHER, List.of(deferral(1)));
 		assertThat(fetchWhenDue(OWNER).deferral()).isEqualTo(new Deferral(1, NOW_IN_MILLIS));
+	}
+
+	private static Release atOnce(String id) {
+		return new Release(id, null, new Deferral(1, NOW_IN_MILLIS));
 	}
 
 	private static Release deferral(int count) {

@@ -61,7 +61,7 @@ class LostRepliesLoadTest {
 	void everyTaskRunsOnce(Losing losing) throws Exception {
 		this.redis.flushAll();
 		long seed = new Random().nextLong();
-		logger.warn("{} with seed {}", losing, seed);
+		logger.info("{} with seed {}", losing, seed);
 		try (FaultyProxy proxy = losing.proxy(this.redis);
 				TaskQueue taskQueue = losing.connect(this.redis, proxy, Duration.ofMillis(250))) {
 			Random random = new Random(seed);
@@ -73,7 +73,7 @@ class LostRepliesLoadTest {
 			await().atMost(Duration.ofMinutes(5)).until(() -> this.runs.size() == TASKS);
 			await().atMost(Duration.ofSeconds(20)).until(() -> node.worker().unsettled() == 0);
 			node.stop();
-			logger.warn("{} lost {} replies", losing, proxy.lost());
+			logger.info("{} lost {} replies", losing, proxy.lost());
 			assertThat(proxy.lost()).isPositive();
 		}
 		assertThat(this.runs.values()).allSatisfy((runs) -> assertThat(runs).hasValue(1));

@@ -123,7 +123,7 @@ class LostWorkReplyTest {
 		assertCounted(0, 0);
 		assertThat(this.queue.keysOfTasks()).containsExactly("scheduled", "t:one", "tq:due");
 		assertThat(this.queue.ids("scheduled")).containsExactly("one");
-		assertThat(this.queue.task("one").get("tq:deferred")).startsWith("1@");
+		assertThat(this.queue.task("one").get("tq:deferred")).startsWith("2@");
 	}
 
 	@Test
