@@ -105,12 +105,21 @@ class SyntaxTest {
 		assertThat(times(expression, JANUARY)).isEqualTo(expected);
 	}
 
-	/** April 2027 ends on a Friday, but has no 31st that it could stand for. */
-	@Test
-	void theWeekdayNearestToADayIsInAMonthThatHasTheDay() {
-		CronSchedule schedule = FireTimes.schedule("0 12 10,31W * *", ZoneOffset.UTC);
-		assertThat(FireTimes.inUtc(schedule, Instant.parse("2027-04-30T01:00:00Z"), 2))
-			.isEqualTo("2027-05-10 12:00, 2027-05-31 12:00");
+	/**
+	 * April 2027 ends on a Friday, but has no 31st that it could stand for. The first of
+	 * August 2026 is a Saturday.
+	 */
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			0 12 10,31W * * | 2027-04-30T01:00:00Z | 2027-05-10 12:00, 2027-05-31 12:00
+			0 12 1W * *     | 2026-08-01T23:59:59Z | 08-03 12:00, 09-01 12:00
+			0 12 1W * *     | 2026-08-02T13:00:00Z | 08-03 12:00, 09-01 12:00
+			0 12 1W * *     | 2026-08-03T11:00:00Z | 08-03 12:00, 09-01 12:00
+			0 0 12 1W * SUN-MON | 2026-08-01T11:00:00Z | 08-03 12:00, 11-02 12:00
+			0 0 29W 2 *     | 2026-01-01T00:00:00Z | 2028-02-29, 2036-02-29
+			""")
+	void theNearestWeekdayDoesNotDependOnTheTimeOfAsking(String expression, Instant after, String expected) {
+		assertThat(FireTimes.inUtc(FireTimes.schedule(expression, ZoneOffset.UTC), after, 2)).isEqualTo(expected);
 	}
 
 	@ParameterizedTest
