@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
  * archived.</li>
  * </ul>
  * After Redis or the connection was gone, owners that could not show a sign of life get
- * 30 s to do so. The leases and records of a fleet all run out during such a time.
+ * 30 s to do so. The leases and records of a fleet all run out during such a time. An
+ * owner whose record is missing although it fetched or renewed just now has only not come
+ * to write it again.
  */
 final class Recoverer {
 
@@ -46,6 +48,11 @@ final class Recoverer {
 
 	/** How long owners have to show themselves after an outage. */
 	static final Duration GRACE = Duration.ofSeconds(30);
+
+	/**
+	 * For how long a fetch or a renewal shows that an owner lives; as long as a record.
+	 */
+	static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
 
 	/** This many crashes in a row make a task poison. */
 	static final int POISON = 3;
@@ -119,6 +126,9 @@ final class Recoverer {
 	}
 
 	private boolean mayBeJudged(String queue, OwnerSeen owner) {
+		if (owner.lastSeen().isAfter(this.clock.instant().minus(SIGN_OF_LIFE))) {
+			return false;
+		}
 		Instant since = answersSince(queue);
 		return owner.lastSeen().isAfter(since) || !this.clock.instant().isBefore(since.plus(GRACE));
 	}

@@ -26,7 +26,7 @@ final class Attempt {
 
 	private final TypeTally tally;
 
-	private final long fetchedAt = System.nanoTime();
+	private final long fetchedAt;
 
 	private State state = State.WAITING;
 
@@ -60,8 +60,14 @@ final class Attempt {
 
 	}
 
-	Attempt(Delivery delivery, String owner, WorkBroker broker, TypeTally tally) {
+	/**
+	 * Creates an attempt.
+	 * @param fetchedAt when the delivery was asked for, by nanoTime: its answer may have
+	 * been on the way for long
+	 */
+	Attempt(Delivery delivery, String owner, WorkBroker broker, TypeTally tally, long fetchedAt) {
 		this.delivery = delivery;
+		this.fetchedAt = fetchedAt;
 		this.owner = owner;
 		this.broker = broker;
 		this.tally = tally;
@@ -87,6 +93,7 @@ final class Attempt {
 		return this.delivery.crashes() >= WorkBroker.SUSPECT;
 	}
 
+	/** Returns for how long the task may have been ours, in nanoseconds. */
 	long age() {
 		return System.nanoTime() - this.fetchedAt;
 	}

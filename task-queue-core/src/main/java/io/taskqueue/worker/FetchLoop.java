@@ -134,7 +134,7 @@ final class FetchLoop {
 			Fetched fetched = this.broker.fetch(source.queue(), ask.batch(), this.owner, ask.count(),
 					this.held.hasSuspects() ? 0 : 1);
 			long took = System.nanoTime() - start;
-			handOver(source, fetched.deliveries());
+			handOver(source, start, fetched.deliveries());
 			source.answered(fetched.deliveries().size(), fetched.paused());
 			this.throughput.roundTrip(took);
 			this.listener.fetched(source.queue(), fetched.deliveries().size(), Duration.ofNanos(took));
@@ -154,11 +154,11 @@ final class FetchLoop {
 		}
 	}
 
-	private void handOver(Source source, List<Delivery> deliveries) {
+	private void handOver(Source source, long askedAt, List<Delivery> deliveries) {
 		if (!deliveries.isEmpty()) {
 			TypeTally tally = new TypeTally(deliveries.size(), source::judge);
 			this.runners.accept(deliveries.stream()
-				.map((delivery) -> new Attempt(delivery, this.owner, this.broker, tally))
+				.map((delivery) -> new Attempt(delivery, this.owner, this.broker, tally, askedAt))
 				.toList());
 		}
 	}

@@ -19,6 +19,8 @@ final class Heartbeat {
 
 	private static final Logger logger = LoggerFactory.getLogger(Heartbeat.class);
 
+	private static final long AFTER_FAILURE = Duration.ofSeconds(1).toNanos();
+
 	private static final int MOST_SHOWN = 1000;
 
 	private static final int LARGEST_PAYLOAD = 1024;
@@ -87,6 +89,7 @@ final class Heartbeat {
 			this.fleet.writeServer(new ServerInfo(now.host(), now.pid(), now.serverId(), now.concurrency(),
 					now.queues(), now.strictPriority(), now.status(), now.startTime(), running.size()), shown(running));
 			this.failing = false;
+			return this.interval;
 		}
 		catch (RuntimeException ex) {
 			if (!this.failing) {
@@ -95,7 +98,8 @@ final class Heartbeat {
 						+ " after 10 s others take it for dead", this.server.token(), ex);
 			}
 		}
-		return this.interval;
+		// Soon, as the record has a few seconds left at most
+		return Math.min(this.interval, AFTER_FAILURE);
 	}
 
 	private List<WorkerInfo> shown(List<Attempt> running) {

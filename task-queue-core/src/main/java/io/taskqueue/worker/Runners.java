@@ -32,6 +32,9 @@ final class Runners {
 
 	private static final int NOBODY_ASKED = -1;
 
+	// The process stood still for so long that others may have taken it for dead
+	private static final Duration TOO_LATE = Duration.ofSeconds(5);
+
 	private final Queue<Attempt> buffer = new ConcurrentLinkedQueue<>();
 
 	// Kept beside the buffer, which cannot tell its size; may lag behind for a moment
@@ -197,6 +200,7 @@ final class Runners {
 	}
 
 	private @Nullable Attempt next() {
+		giveBack(TOO_LATE);
 		Attempt attempt = this.buffer.poll();
 		if (attempt != null && this.buffered.decrementAndGet() <= this.roomAt) {
 			tell();

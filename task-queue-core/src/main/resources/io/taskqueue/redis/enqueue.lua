@@ -9,9 +9,10 @@
 -- @include check
 -- @include remove
 -- @include create
+-- @include wake
 local P = KEYS[1]
 local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':enqueue', tonumber(ARGV[2])
-local pending, due_times = P .. 'pending', P .. 'tq:due'
+local pending = P .. 'pending'
 local FIRST, STRIDE = 4, 7
 
 local before = answered(reply, number)
@@ -20,6 +21,7 @@ if before then
 end
 
 check(P, 'pending', 'scheduled', 'retry', 'archived', 'completed', 'tq:due', 'tq:next')
+local first_before = first_due(P)
 local states = {}
 for i = FIRST, #ARGV, STRIDE do
 	local task = redis.call('HMGET', P .. 't:' .. ARGV[i], 'state', 'group')
@@ -81,12 +83,5 @@ for i = FIRST, #ARGV, STRIDE do
 end
 push()
 
--- A task that is due before all others: promoters that sleep longer must hear of it
-local first = redis.call('ZRANGE', due_times, 0, 0)[1]
-for i = FIRST, #ARGV, STRIDE do
-	if ARGV[i] == first and ARGV[i + 2] ~= '0' then
-		redis.call('PUBLISH', P .. 'tq:wake', ARGV[i + 3])
-		break
-	end
-end
+wake(P, first_before)
 return answer(reply, number, answers)

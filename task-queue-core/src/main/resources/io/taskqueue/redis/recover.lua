@@ -11,6 +11,7 @@
 -- @include follow
 -- @include count
 -- @include trim
+-- @include wake
 local P = KEYS[1]
 local active, lease = P .. 'active', P .. 'lease'
 local FIRST, STRIDE = 8, 7
@@ -20,6 +21,7 @@ for i = FIRST, #ARGV, STRIDE do
 	known[ARGV[i]] = redis.call('HEXISTS', P .. 't:' .. ARGV[i], 'msg') == 1
 end
 
+local first_before = first_due(P)
 local recovered, fresh, failures = {}, {}, 0
 for i = FIRST, #ARGV, STRIDE do
 	local id, seen, action, message, due, due_ms, crashes = unpack(ARGV, i, i + STRIDE - 1)
@@ -54,5 +56,6 @@ end
 if next(fresh) then
 	trim(P, ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), fresh)
 end
+wake(P, first_before)
 count(P, { 'processed', 'failed' }, failures, ARGV[2], ARGV[3])
 return recovered

@@ -4,6 +4,7 @@
 -- @include check
 -- @include owned
 -- @include follow
+-- @include wake
 local PRIVATE = { 'tq:owner', 'tq:lease', 'tq:crashes', 'tq:deferred', 'tq:cancel' }
 
 local function still_owned(prefix, owner, first, stride)
