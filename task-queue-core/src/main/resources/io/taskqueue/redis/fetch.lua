@@ -58,7 +58,6 @@ end
 local expires = string.format('%.0f', now + tonumber(ARGV[8]))
 
 -- Redis lets a script write when out of memory if its first write frees some
-redis.call('DEL', reply)
 redis.call('RPOP', pending, #ids)
 local suspects = tonumber(ARGV[5])
 local answers, taken, leases = { 0 }, {}, {}
