@@ -1,6 +1,7 @@
 package io.taskqueue.faults;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -76,6 +77,10 @@ final class Leftovers {
 			if (!jedis.exists(Keys.server(owner))) {
 				found.add("dead owner " + owner);
 			}
+		}
+		for (String key : List.of(Keys.SERVERS, Keys.WORKERS)) {
+			jedis.zrangeByScore(key, 0, Instant.now().getEpochSecond() - 2.0)
+				.forEach((record) -> found.add("expired " + record + " in " + key));
 		}
 		return found;
 	}
