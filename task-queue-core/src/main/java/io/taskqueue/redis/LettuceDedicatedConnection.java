@@ -15,6 +15,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
 import org.springframework.data.redis.RedisConnectionFailureException;
 import org.springframework.data.redis.connection.RedisListCommands.Direction;
+import org.springframework.data.redis.connection.Subscription;
 import org.springframework.data.redis.connection.lettuce.LettuceConnection;
 
 /**
@@ -53,6 +54,13 @@ final class LettuceDedicatedConnection implements DedicatedConnection, RedisConn
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+		finally {
+			// One that was opened while being closed has been missed
+			Subscription opened = this.connection.getSubscription();
+			if (this.closed.get() && opened != null && opened.isAlive()) {
+				opened.close();
+			}
 		}
 	}
 

@@ -127,7 +127,7 @@ final class RedisConnections implements AutoCloseable {
 	 */
 	Subscription subscribe(List<byte[]> channels, BiConsumer<byte[], byte[]> callback) {
 		Subscription subscription = new Subscription(this.messageLink, this.scripts, channels, callback,
-				Subscription.Pace.defaults(), this.open::remove);
+				Pace.defaults(), this.open::remove);
 		this.open.add(subscription);
 		subscription.start();
 		return subscription;

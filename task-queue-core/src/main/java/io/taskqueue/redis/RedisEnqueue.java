@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import io.taskqueue.Enqueued;
 import io.taskqueue.TaskState;
@@ -31,11 +32,18 @@ final class RedisEnqueue implements EnqueueBroker {
 
 	private final ScriptTime time;
 
+	private final LongSupplier nanoTime;
+
 	private final Map<String, Long> registered = new ConcurrentHashMap<>();
 
 	RedisEnqueue(RedisPort redis, ScriptTime time) {
+		this(redis, time, System::nanoTime);
+	}
+
+	RedisEnqueue(RedisPort redis, ScriptTime time, LongSupplier nanoTime) {
 		this.redis = redis;
 		this.time = time;
+		this.nanoTime = nanoTime;
 	}
 
 	@Override
@@ -57,7 +65,7 @@ final class RedisEnqueue implements EnqueueBroker {
 
 	private void register(String queue) {
 		Long until = this.registered.get(queue);
-		long now = System.nanoTime();
+		long now = this.nanoTime.getAsLong();
 		if (until == null || until - now < 0) {
 			this.redis.sadd(QUEUES, Args.utf8(queue));
 			this.registered.put(queue, now + REGISTERED_NANOS);

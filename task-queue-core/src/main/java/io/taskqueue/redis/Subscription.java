@@ -40,24 +40,6 @@ final class Subscription implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Subscription.class);
 
-	/**
-	 * When things are done.
-	 *
-	 * @param ping the time between pings
-	 * @param silence how long after an unanswered ping a connection is given up
-	 * @param firstPause the pause before connecting again, doubled with every failure
-	 * @param longestPause the longest pause
-	 */
-	record Pace(Duration ping, Duration silence, Duration firstPause, Duration longestPause) {
-
-		/** A dead connection is noticed within nine seconds. */
-		static Pace defaults() {
-			return new Pace(Duration.ofSeconds(3), Duration.ofSeconds(6), Duration.ofSeconds(1),
-					Duration.ofSeconds(30));
-		}
-
-	}
-
 	private record Message(byte[] channel, byte[] body) {
 	}
 

@@ -15,6 +15,9 @@ final class RecordReader {
 
 	private static final int LONGEST_NUMBER = 10;
 
+	/** Protobuf's own limit. */
+	private static final int DEEPEST_GROUP = 100;
+
 	private final byte[] bytes;
 
 	private final String what;
@@ -24,6 +27,8 @@ final class RecordReader {
 	private int field;
 
 	private int wireType;
+
+	private int depth;
 
 	RecordReader(byte[] bytes, String what) {
 		this.bytes = bytes;
@@ -102,8 +107,32 @@ final class RecordReader {
 			case WireType.FIXED64 -> advance(8);
 			case WireType.BYTES -> advance(length());
 			case WireType.FIXED32 -> advance(4);
+			case WireType.GROUP -> skipGroup(this.field);
 			default -> throw invalid("field %d has wire type %d".formatted(this.field, this.wireType));
 		}
+	}
+
+	/**
+	 * No record of asynq has groups, but a reader must be able to skip what it does not
+	 * know.
+	 */
+	private void skipGroup(int group) {
+		if (++this.depth > DEEPEST_GROUP) {
+			throw invalid("its groups are nested deeper than " + DEEPEST_GROUP);
+		}
+		while (next() != 0) {
+			if (this.wireType != WireType.GROUP_END) {
+				skip();
+			}
+			else if (this.field == group) {
+				this.depth--;
+				return;
+			}
+			else {
+				break;
+			}
+		}
+		throw invalid("field %d begins a group that does not end".formatted(group));
 	}
 
 	private long varint() {

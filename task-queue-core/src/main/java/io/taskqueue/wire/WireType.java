@@ -1,8 +1,7 @@
 package io.taskqueue.wire;
 
 /**
- * Protobuf's wire types, the lowest three bits of a field's tag. Groups, which proto3
- * does not have, are not among them.
+ * Protobuf's wire types: the lowest three bits of a field's tag.
  */
 final class WireType {
 
@@ -11,6 +10,10 @@ final class WireType {
 	static final int FIXED64 = 1;
 
 	static final int BYTES = 2;
+
+	static final int GROUP = 3;
+
+	static final int GROUP_END = 4;
 
 	static final int FIXED32 = 5;
 

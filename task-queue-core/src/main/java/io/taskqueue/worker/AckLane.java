@@ -36,9 +36,6 @@ final class AckLane {
 
 	private static final int LARGEST_BATCH = 200;
 
-	// So that whatever can be given back at a stop goes in one call and keeps its order
-	private static final int LARGEST_RELEASE = 1000;
-
 	private final String queue;
 
 	private final Kind kind;
@@ -51,15 +48,14 @@ final class AckLane {
 
 	private final WorkerListener listener;
 
-	private final Queue<Settlement> waiting = new ConcurrentLinkedQueue<>();
+	// By groups: what was handed over together is sent together
+	private final Queue<List<Settlement>> waiting = new ConcurrentLinkedQueue<>();
 
 	private final Lane lane = new Lane();
 
 	private final Backoff backoff = new Backoff(Duration.ofMillis(20), Duration.ofSeconds(1));
 
-	private final int largest;
-
-	private int limit;
+	private int limit = LARGEST_BATCH;
 
 	private @Nullable Batch unanswered;
 
@@ -83,7 +79,8 @@ final class AckLane {
 
 	}
 
-	private record Settlement(Attempt attempt, Outcome outcome) {
+	/** An attempt that is settled, and how. */
+	record Settlement(Attempt attempt, Outcome outcome) {
 	}
 
 	private record Batch(BatchId id, List<Settlement> settlements) {
@@ -96,12 +93,10 @@ final class AckLane {
 		this.owner = owner;
 		this.held = held;
 		this.listener = listener;
-		this.largest = (kind == Kind.RELEASE) ? LARGEST_RELEASE : LARGEST_BATCH;
-		this.limit = this.largest;
 	}
 
-	void add(Attempt attempt, Outcome outcome) {
-		this.waiting.add(new Settlement(attempt, outcome));
+	void add(List<Settlement> group) {
+		this.waiting.add(group);
 	}
 
 	/** Returns how long to wait until there is something to do, at most so long. */
@@ -123,12 +118,14 @@ final class AckLane {
 		int lost = 0;
 		if (this.unanswered == null) {
 			List<Settlement> taken = new ArrayList<>();
-			for (Settlement next = poll(taken); next != null; next = poll(taken)) {
-				if (next.attempt.send()) {
-					taken.add(next);
-				}
-				else {
-					lost++;
+			for (List<Settlement> group = poll(taken); group != null; group = poll(taken)) {
+				for (Settlement next : group) {
+					if (next.attempt.send()) {
+						taken.add(next);
+					}
+					else {
+						lost++;
+					}
 				}
 			}
 			if (taken.isEmpty()) {
@@ -139,8 +136,10 @@ final class AckLane {
 		return lost + send(this.unanswered);
 	}
 
-	private @Nullable Settlement poll(List<Settlement> taken) {
-		return (taken.size() < this.limit) ? this.waiting.poll() : null;
+	private @Nullable List<Settlement> poll(List<Settlement> taken) {
+		List<Settlement> next = this.waiting.peek();
+		boolean fits = next != null && (taken.isEmpty() || taken.size() + next.size() <= this.limit);
+		return fits ? this.waiting.poll() : null;
 	}
 
 	private int send(Batch batch) {
@@ -155,7 +154,7 @@ final class AckLane {
 			// wait for it
 			this.limit = Math.max(1, batch.settlements.size() / 2);
 			batch.settlements.forEach((settlement) -> settlement.attempt.takeBack());
-			this.waiting.addAll(batch.settlements);
+			batch.settlements.forEach((settlement) -> this.waiting.add(List.of(settlement)));
 			this.unanswered = null;
 			return 0;
 		}
@@ -204,7 +203,7 @@ final class AckLane {
 
 	private void answered(Batch batch, List<Settled> answers) {
 		this.unanswered = null;
-		this.limit = Math.min(this.largest, this.limit * 2);
+		this.limit = Math.min(LARGEST_BATCH, this.limit * 2);
 		this.backoff.reset();
 		if (this.failing) {
 			this.failing = false;

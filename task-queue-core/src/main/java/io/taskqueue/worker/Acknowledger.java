@@ -3,6 +3,7 @@ package io.taskqueue.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,8 @@ import java.util.stream.Collectors;
 
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.worker.AckLane.Kind;
+import io.taskqueue.worker.AckLane.Settlement;
+import io.taskqueue.worker.Outcome.Released;
 
 /**
  * Sends outcomes to the broker, as many at once as are waiting, and repeats what was not
@@ -48,20 +51,27 @@ final class Acknowledger {
 
 	/** Hands over the outcome of a settled attempt. Never blocks. */
 	void settle(Attempt attempt, Outcome outcome) {
-		this.unsettled.incrementAndGet();
-		lane(attempt.queue(), Kind.of(outcome)).add(attempt, outcome);
-		this.loop.signal();
+		add(lane(attempt.queue(), Kind.of(outcome)), List.of(new Settlement(attempt, outcome)));
 	}
 
-	/** Gives back tasks that were not begun, in their order. */
+	/**
+	 * Gives tasks that were not begun back to the heads of their queues, in their order.
+	 */
 	void release(List<Attempt> attempts) {
-		List<Attempt> released = new ArrayList<>();
+		Map<String, List<Settlement>> groups = new HashMap<>();
 		for (Attempt attempt : attempts) {
 			if (attempt.settle()) {
-				released.add(attempt);
+				groups.computeIfAbsent(attempt.queue(), (queue) -> new ArrayList<>())
+					.add(new Settlement(attempt, Released.TO_THE_HEAD));
 			}
 		}
-		released.forEach((attempt) -> settle(attempt, Outcome.Released.TO_THE_HEAD));
+		groups.forEach((queue, group) -> add(lane(queue, Kind.RELEASE), group));
+	}
+
+	private void add(AckLane lane, List<Settlement> group) {
+		this.unsettled.addAndGet(group.size());
+		lane.add(group);
+		this.loop.signal();
 	}
 
 	/** Returns how many outcomes are not settled yet. */

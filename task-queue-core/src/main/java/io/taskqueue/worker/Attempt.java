@@ -2,10 +2,7 @@ package io.taskqueue.worker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.Map;
 
-import io.taskqueue.TaskContext;
 import io.taskqueue.broker.Delivery;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.handler.Handler;
@@ -13,15 +10,13 @@ import io.taskqueue.wire.TaskMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One delivery from its fetch to its acknowledgement, and what its handler sees of it.
+ * One delivery from its fetch to its acknowledgement.
  * <p>
  * The state is guarded by this object's monitor, which is never held while anything else
  * is called, except for interrupting the handler's thread: the thread leaves under the
  * same monitor, so an interrupt never hits the task that runs on it next.
  */
-final class Attempt implements TaskContext {
-
-	private static final int MAX_RESULT = 1 << 20;
+final class Attempt {
 
 	private final Delivery delivery;
 
@@ -65,28 +60,12 @@ final class Attempt implements TaskContext {
 
 	}
 
-	/** Why an attempt has to end early. */
-	enum Interruption {
-
-		TIMEOUT, CANCELLED, LEASE_LOST, SHUTDOWN
-
-	}
-
-	/**
-	 * What is known once the record was read.
-	 *
-	 * @param handler {@code null} where there is none for the type
-	 */
-	private record Run(TaskMessage message, @Nullable Handler handler, Instant start, long startNanos, Instant deadline,
-			long deadlineNanos) {
-	}
-
 	/**
 	 * Creates an attempt.
 	 * @param fetchedAt when the delivery was asked for, by nanoTime: its answer may have
 	 * been on the way for long
 	 */
-	Attempt(Delivery delivery, long fetchedAt, String owner, WorkBroker broker, TypeTally tally) {
+	Attempt(Delivery delivery, String owner, WorkBroker broker, TypeTally tally, long fetchedAt) {
 		this.delivery = delivery;
 		this.fetchedAt = fetchedAt;
 		this.owner = owner;
@@ -96,6 +75,14 @@ final class Attempt implements TaskContext {
 
 	Delivery delivery() {
 		return this.delivery;
+	}
+
+	String queue() {
+		return this.delivery.queue();
+	}
+
+	String id() {
+		return this.delivery.id();
 	}
 
 	TypeTally tally() {
@@ -127,10 +114,15 @@ final class Attempt implements TaskContext {
 	}
 
 	/** Notes what is known once the record was read. */
-	void read(TaskMessage message, @Nullable Handler handler, Instant now) {
-		Instant deadline = Deadlines.of(message, now);
-		long nanos = System.nanoTime();
-		this.run = new Run(message, handler, now, nanos, deadline, nanos + Duration.between(now, deadline).toNanos());
+	Run read(TaskMessage message, @Nullable Handler handler, Instant now) {
+		Run run = new Run(this, message, handler, now);
+		this.run = run;
+		return run;
+	}
+
+	/** Returns what is known once the record was read. */
+	@Nullable Run run() {
+		return this.run;
 	}
 
 	/** Leaves the thread, without a trace of an interrupt. */
@@ -206,7 +198,7 @@ final class Attempt implements TaskContext {
 
 	synchronized boolean isOverdue() {
 		Run run = this.run;
-		return this.state == State.RUNNING && run != null && System.nanoTime() - run.deadlineNanos >= 0;
+		return this.state == State.RUNNING && run != null && run.isOverdue();
 	}
 
 	/** Tells once that the handler has not come back in time after an interrupt. */
@@ -231,105 +223,17 @@ final class Attempt implements TaskContext {
 		return this.interruption;
 	}
 
-	/** Tells whether the record was read, before which most of the below fails. */
-	boolean isRead() {
-		return this.run != null;
-	}
-
-	TaskMessage message() {
-		return run().message;
-	}
-
-	@Nullable Handler handler() {
-		return run().handler;
-	}
-
-	Instant start() {
-		return run().start;
-	}
-
-	Duration ran() {
-		return Duration.ofNanos(System.nanoTime() - run().startNanos);
-	}
-
-	private Run run() {
-		Run run = this.run;
-		if (run == null) {
-			throw new IllegalStateException("the record of " + this + " was not read yet");
-		}
-		return run;
-	}
-
-	@Override
-	public String id() {
-		return this.delivery.id();
-	}
-
-	@Override
-	public String type() {
-		return message().type();
-	}
-
-	@Override
-	public String queue() {
-		return this.delivery.queue();
-	}
-
-	@Override
-	public byte[] payload() {
-		return message().payload().clone();
-	}
-
-	@Override
-	public Map<String, String> headers() {
-		return Collections.unmodifiableMap(message().headers());
-	}
-
-	@Override
-	public int retried() {
-		return message().retried();
-	}
-
-	@Override
-	public int maxRetry() {
-		return message().retry();
-	}
-
-	@Override
-	public @Nullable String lastError() {
-		String error = message().errorMsg();
-		return error.isEmpty() ? null : error;
-	}
-
-	@Override
-	public Instant deadline() {
-		return run().deadline;
-	}
-
-	@Override
-	public boolean isInterrupted() {
-		return this.interruption != null;
-	}
-
-	@Override
-	public void writeResult(byte[] result) {
-		if (result.length > MAX_RESULT) {
-			throw new IllegalArgumentException(
-					"the result of %s has %d bytes, more than %d".formatted(this, result.length, MAX_RESULT));
-		}
+	/** Stores the handler's result, unless the attempt has ended. */
+	boolean writeResult(byte[] result) {
 		Interruption reason = this.interruption;
-		boolean over = !isUnsettled() || (reason != null && reason != Interruption.SHUTDOWN);
-		if (over || !this.broker.writeResult(queue(), this.owner, id(), result)) {
-			throw new IllegalStateException("no result can be written for %s: the attempt has ended".formatted(this));
-		}
+		boolean ended = !isUnsettled() || (reason != null && reason != Interruption.SHUTDOWN);
+		return !ended && this.broker.writeResult(queue(), this.owner, id(), result);
 	}
 
 	@Override
 	public String toString() {
 		Run run = this.run;
-		String task = "task '%s' of queue '%s'".formatted(this.delivery.id(), this.delivery.queue());
-		return (run == null) ? task : "%s (%s, attempt %d of %d)".formatted(task, run.message.type(),
-				run.message.retried() + 1, Math.max(run.message.retry(), 0) + 1);
+		return (run != null) ? run.toString() : "task '%s' of queue '%s'".formatted(id(), queue());
 	}
 
 }

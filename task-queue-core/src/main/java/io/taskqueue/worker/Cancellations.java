@@ -2,7 +2,6 @@ package io.taskqueue.worker;
 
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.broker.FleetBroker.Listening;
-import io.taskqueue.worker.Attempt.Interruption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -44,23 +44,23 @@ final class Failures {
 	}
 
 	/** Returns the outcome after an error of the handler, or one that stands for it. */
-	Outcome failed(Attempt attempt, Throwable error) {
-		Outcome wanted = wanted(attempt, error);
+	Outcome failed(Run run, Throwable error) {
+		Outcome wanted = wanted(run, error);
 		if (wanted != null) {
 			return wanted;
 		}
-		TaskMessage message = attempt.message();
-		if (isNotRetried(attempt.handler(), error) || message.retried() >= message.retry()) {
+		TaskMessage message = run.message();
+		if (isNotRetried(run.handler(), error) || message.retried() >= message.retry()) {
 			return archived(message, error);
 		}
-		Instant at = in(delay(attempt, error));
-		return isFailure(attempt, error) ? new RetryAt(message.failed(text(error), seconds()).encode(), at, true)
+		Instant at = in(delay(run, error));
+		return isFailure(run, error) ? new RetryAt(message.failed(text(error), seconds()).encode(), at, true)
 				: new RetryAt(message.failedUncounted(text(error), seconds()).encode(), at, false);
 	}
 
 	/** Returns the outcome that a handler asked for by its exception, if it did. */
-	@Nullable Outcome wanted(Attempt attempt, Throwable error) {
-		TaskMessage message = attempt.message();
+	@Nullable Outcome wanted(Run run, Throwable error) {
+		TaskMessage message = run.message();
 		if (cause(error, RevokeTaskException.class) != null) {
 			return new Revoked(message.uniqueKey());
 		}
@@ -76,9 +76,8 @@ final class Failures {
 	}
 
 	/** Returns the outcome of an attempt that was cancelled. */
-	Outcome cancelled(Attempt attempt, Throwable error) {
-		return (this.options.onCancel() == OnCancel.RETRY) ? failed(attempt, error)
-				: archived(attempt.message(), error);
+	Outcome cancelled(Run run, Throwable error) {
+		return (this.options.onCancel() == OnCancel.RETRY) ? failed(run, error) : archived(run.message(), error);
 	}
 
 	/** Returns the outcome of a task that nobody can run. */
@@ -98,29 +97,29 @@ final class Failures {
 		return ErrorText.of(error, this.options.maxErrorText());
 	}
 
-	private Duration delay(Attempt attempt, Throwable error) {
-		Handler handler = attempt.handler();
+	private Duration delay(Run run, Throwable error) {
+		Handler handler = run.handler();
 		RetryDelay own = (handler != null) ? handler.policy().retryDelay() : null;
 		RetryDelay rule = (own != null) ? own : this.options.retryDelay();
 		try {
-			Duration delay = rule.after(attempt.retried(), error, attempt);
+			Duration delay = rule.after(run.retried(), error, run);
 			if (!delay.isNegative()) {
 				return delay;
 			}
-			logger.warn("The retry delay of {} was {}; using the default", attempt, delay);
+			logger.warn("The retry delay of {} was {}; using the default", run, delay);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The retry delay of {} cannot be determined; using the default", attempt, ex);
+			logger.warn("The retry delay of {} cannot be determined; using the default", run, ex);
 		}
-		return RetryDelay.standard().after(attempt.retried(), error, attempt);
+		return RetryDelay.standard().after(run.retried(), error, run);
 	}
 
-	private boolean isFailure(Attempt attempt, Throwable error) {
+	private boolean isFailure(Run run, Throwable error) {
 		try {
 			return this.options.failurePredicate().isFailure(error);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The failure predicate failed for {}; counting a failure", attempt, ex);
+			logger.warn("The failure predicate failed for {}; counting a failure", run, ex);
 			return true;
 		}
 	}

@@ -158,7 +158,7 @@ final class FetchLoop {
 		if (!deliveries.isEmpty()) {
 			TypeTally tally = new TypeTally(deliveries.size(), source::judge);
 			this.runners.accept(deliveries.stream()
-				.map((delivery) -> new Attempt(delivery, askedAt, this.owner, this.broker, tally))
+				.map((delivery) -> new Attempt(delivery, this.owner, this.broker, tally, askedAt))
 				.toList());
 		}
 	}

@@ -1,7 +1,7 @@
 package io.taskqueue.worker;
 
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -86,10 +86,8 @@ final class Heartbeat {
 		try {
 			List<Attempt> running = this.runners.running();
 			ServerInfo now = this.server;
-			this.fleet.writeServer(
-					new ServerInfo(now.host(), now.pid(), now.serverId(), now.concurrency(), now.queues(),
-							now.strictPriority(), now.status(), now.startTime(), running.size()),
-					running.stream().filter(Attempt::isRead).limit(MOST_SHOWN).map(this::shown).toList());
+			this.fleet.writeServer(new ServerInfo(now.host(), now.pid(), now.serverId(), now.concurrency(),
+					now.queues(), now.strictPriority(), now.status(), now.startTime(), running.size()), shown(running));
 			this.failing = false;
 			return this.interval;
 		}
@@ -104,13 +102,23 @@ final class Heartbeat {
 		return Math.min(this.interval, AFTER_FAILURE);
 	}
 
-	private WorkerInfo shown(Attempt attempt) {
+	private List<WorkerInfo> shown(List<Attempt> running) {
+		List<WorkerInfo> shown = new ArrayList<>();
+		for (Attempt attempt : running) {
+			Run run = attempt.run();
+			if (run != null && shown.size() < MOST_SHOWN) {
+				shown.add(shown(run));
+			}
+		}
+		return shown;
+	}
+
+	private WorkerInfo shown(Run run) {
 		ServerInfo server = this.server;
-		byte[] payload = attempt.message().payload();
-		Instant start = attempt.start();
-		return new WorkerInfo(server.host(), server.pid(), server.serverId(), attempt.id(), attempt.type(),
-				(payload.length > LARGEST_PAYLOAD) ? Arrays.copyOf(payload, LARGEST_PAYLOAD) : payload, attempt.queue(),
-				start, attempt.deadline());
+		byte[] payload = run.message().payload();
+		return new WorkerInfo(server.host(), server.pid(), server.serverId(), run.id(), run.type(),
+				(payload.length > LARGEST_PAYLOAD) ? Arrays.copyOf(payload, LARGEST_PAYLOAD) : payload, run.queue(),
+				run.start(), run.deadline());
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.List;
 
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.broker.WorkBroker.Renewal;
-import io.taskqueue.worker.Attempt.Interruption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -18,6 +18,9 @@ final class QueueWatcher {
 
 	private static final Duration WAIT = Duration.ofSeconds(2);
 
+	// A broker that returns sooner without a task does not really wait
+	private static final long TOO_SHORT = TimeUnit.MILLISECONDS.toNanos(100);
+
 	private static final long RESTING = TimeUnit.SECONDS.toNanos(1);
 
 	private final String queue;
@@ -96,8 +99,7 @@ final class QueueWatcher {
 				this.state.set(State.WOKEN);
 				this.wake.run();
 			}
-			else if (System.nanoTime() - start < WAIT.toNanos() / 2) {
-				// The broker does not really wait
+			else if (System.nanoTime() - start < TOO_SHORT) {
 				this.notBefore = System.nanoTime() + this.backoff.next();
 				return 0;
 			}

@@ -10,7 +10,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-import io.taskqueue.worker.Attempt.Interruption;
 import io.taskqueue.worker.Slots.Slot;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -188,7 +188,8 @@ final class Shift {
 			do {
 				this.fleet.endWaits();
 			}
-			while (!watcher.join(ENDING_WAITS) && System.nanoTime() - start < this.rhythm.flush().toNanos());
+			while (!watcher.join(ENDING_WAITS) && !Thread.currentThread().isInterrupted()
+					&& System.nanoTime() - start < this.rhythm.flush().toNanos());
 		}
 	}
 

@@ -120,40 +120,35 @@ final class Source {
 
 	void answered(int count, boolean paused) {
 		Ask ask = this.unanswered;
-		boolean repeated = this.complaint != null;
+		// What is left of a repeated fetch says nothing about the queue
+		boolean fewer = ask != null && count < ask.count && this.complaint == null;
+		boolean inVain = this.woken && count == 0;
 		this.unanswered = null;
 		this.complaint = null;
+		this.woken = false;
+		this.empty = false;
+		this.credit -= count;
 		this.whenUnavailable.reset();
 		this.whenRefused.reset();
-		this.credit -= count;
-		long now = System.nanoTime();
-		if (paused) {
-			rest(now, false);
-		}
-		else if (ask != null && count < ask.count && !repeated) {
-			waitToBeWoken(count);
-			rest(now, true);
-		}
-		else if (this.limit.get() <= TRICKLE) {
-			this.readyAt = now + Backoff.jittered(BETWEEN_TRICKLES.toNanos());
-		}
-	}
-
-	private void waitToBeWoken(int count) {
-		if (this.watcher != null && this.woken && count == 0) {
-			this.watcher.holdBack(this.whenWokenInVain.next());
-		}
 		if (count > 0) {
 			this.whenWokenInVain.reset();
 		}
-		this.woken = false;
+		else if (inVain && this.watcher != null) {
+			this.watcher.holdBack(this.whenWokenInVain.next());
+		}
+		if (paused || fewer) {
+			rest(!paused);
+		}
+		else if (this.limit.get() <= TRICKLE) {
+			this.readyAt = System.nanoTime() + Backoff.jittered(BETWEEN_TRICKLES.toNanos());
+		}
 	}
 
-	private void rest(long now, boolean watchable) {
+	private void rest(boolean watchable) {
 		this.empty = true;
 		this.watchable = watchable;
 		this.credit = 0;
-		this.readyAt = now + Backoff.jittered(this.poll);
+		this.readyAt = System.nanoTime() + Backoff.jittered(this.poll);
 	}
 
 	/**
@@ -177,6 +172,7 @@ final class Source {
 	}
 
 	private boolean complain(String why) {
+		this.empty = false;
 		boolean news = !why.equals(this.complaint);
 		this.complaint = why;
 		return news;

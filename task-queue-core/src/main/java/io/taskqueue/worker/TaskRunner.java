@@ -7,7 +7,6 @@ import java.time.Instant;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.wire.TaskMessage;
-import io.taskqueue.worker.Attempt.Interruption;
 import io.taskqueue.worker.Outcome.Completed;
 import io.taskqueue.worker.Outcome.Released;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +86,9 @@ final class TaskRunner {
 
 	/** Settles an attempt whose handler does not come back, and leaves it behind. */
 	void runOutOfPatience(Attempt attempt) {
-		if (attempt.settleWithoutHandler()) {
-			finish(attempt, interrupted(attempt, null));
+		Run run = attempt.run();
+		if (run != null && attempt.settleWithoutHandler()) {
+			finish(attempt, interrupted(run, attempt.interruption(), null));
 		}
 	}
 
@@ -101,35 +101,34 @@ final class TaskRunner {
 			return undecodable(attempt, ex);
 		}
 		Handler handler = this.handlers.find(message.type());
-		attempt.read(message, handler, this.clock.instant());
+		Run run = attempt.read(message, handler, this.clock.instant());
 		attempt.tally().count(handler != null);
 		if (handler == null) {
-			return new Verdict(this.unknownTypes.outcome(attempt));
+			return new Verdict(this.unknownTypes.outcome(run, attempt.delivery().deferral()));
 		}
-		if (!attempt.deadline().isAfter(attempt.start())) {
-			return failed(attempt, ErrorText.timeout());
+		if (!run.deadline().isAfter(run.start())) {
+			return failed(run, ErrorText.timeout());
 		}
 		if (!this.limits.enter(handler)) {
-			return new Verdict(
-					new Released(attempt.start().plusNanos(Backoff.jittered(WAIT_FOR_PERMIT.toNanos())), null));
+			return new Verdict(new Released(run.start().plusNanos(Backoff.jittered(WAIT_FOR_PERMIT.toNanos())), null));
 		}
 		try {
-			return call(attempt, handler);
+			return call(attempt, run, handler);
 		}
 		finally {
 			this.limits.leave(handler);
 		}
 	}
 
-	private Verdict call(Attempt attempt, Handler handler) {
+	private Verdict call(Attempt attempt, Run run, Handler handler) {
 		Object result = null;
 		Throwable error = null;
 		try {
-			if (attempt.isInterrupted()) {
+			if (run.isInterrupted()) {
 				throw new InterruptedException("interrupted before the handler was called");
 			}
-			this.listener.started(attempt);
-			result = this.chain.call(attempt, handler.function());
+			this.listener.started(run);
+			result = this.chain.call(run, handler.function());
 		}
 		catch (Throwable ex) {
 			error = ex;
@@ -137,17 +136,17 @@ final class TaskRunner {
 		// From here on nobody interrupts this thread any more, and the reason is final
 		attempt.leave();
 		if (error instanceof OutOfMemoryError) {
-			logger.error("Out of memory in the handler {} of {}", handler.source(), attempt, error);
+			logger.error("Out of memory in the handler {} of {}", handler.source(), run, error);
 		}
-		if (attempt.isInterrupted()) {
-			return (error == null && attempt.interruption() == Interruption.SHUTDOWN) ? completed(attempt, result)
-					: interrupted(attempt, error);
+		Interruption reason = attempt.interruption();
+		if (error == null && (reason == null || reason == Interruption.SHUTDOWN)) {
+			return completed(run, result);
 		}
-		return (error == null) ? completed(attempt, result) : failed(attempt, error);
+		return (error != null && reason == null) ? failed(run, error) : interrupted(run, reason, error);
 	}
 
-	private Verdict completed(Attempt attempt, @Nullable Object result) {
-		TaskMessage message = attempt.message();
+	private Verdict completed(Run run, @Nullable Object result) {
+		TaskMessage message = run.message();
 		if (message.retention() <= 0) {
 			return new Verdict(new Completed(message.uniqueKey(), null, Instant.EPOCH, null));
 		}
@@ -157,21 +156,20 @@ final class TaskRunner {
 				(result instanceof byte[] bytes) ? bytes : null));
 	}
 
-	private Verdict failed(Attempt attempt, Throwable error) {
-		return new Verdict(this.failures.failed(attempt, error), error);
+	private Verdict failed(Run run, Throwable error) {
+		return new Verdict(this.failures.failed(run, error), error);
 	}
 
 	/** What the handler made of the interrupt does not count, except at a shutdown. */
-	private Verdict interrupted(Attempt attempt, @Nullable Throwable error) {
-		Interruption reason = attempt.interruption();
+	private Verdict interrupted(Run run, @Nullable Interruption reason, @Nullable Throwable error) {
 		if (reason == Interruption.TIMEOUT) {
-			return failed(attempt, because(ErrorText.timeout(), error));
+			return failed(run, because(ErrorText.timeout(), error));
 		}
 		if (reason == Interruption.CANCELLED) {
 			Throwable cancelled = because(ErrorText.cancelled(), error);
-			return new Verdict(this.failures.cancelled(attempt, cancelled), cancelled);
+			return new Verdict(this.failures.cancelled(run, cancelled), cancelled);
 		}
-		Outcome wanted = (error != null) ? this.failures.wanted(attempt, error) : null;
+		Outcome wanted = (error != null) ? this.failures.wanted(run, error) : null;
 		return new Verdict((wanted != null) ? wanted : Released.TO_THE_HEAD, error);
 	}
 
@@ -201,8 +199,9 @@ final class TaskRunner {
 			logger.warn("{} runs again at {}: {}", attempt, retry.at(), this.failures.text(error));
 			logger.debug("{} failed", attempt, error);
 		}
-		if (attempt.isRead()) {
-			this.listener.ended(attempt, outcome.ending(), error, attempt.ran());
+		Run run = attempt.run();
+		if (run != null) {
+			this.listener.ended(run, outcome.ending(), error, run.ran());
 		}
 	}
 

@@ -37,17 +37,16 @@ final class UnknownTypes {
 		this.clock = clock;
 	}
 
-	Outcome outcome(Attempt attempt) {
+	Outcome outcome(Run run, @Nullable Deferral earlier) {
 		Instant now = this.clock.instant();
-		Deferral earlier = attempt.delivery().deferral();
-		if (earlier != null && !now.isBefore(earlier.since().plus(PATIENCE)) && isHopeless(attempt)) {
-			logger.error("{} is archived: no live worker has a handler for its type, for {} now", attempt, PATIENCE);
-			return this.failures.archived(attempt.message(), new NoHandlerException(attempt.type()));
+		if (earlier != null && !now.isBefore(earlier.since().plus(PATIENCE)) && isHopeless(run)) {
+			logger.error("{} is archived: no live worker has a handler for its type, for {} now", run, PATIENCE);
+			return this.failures.archived(run.message(), new NoHandlerException(run.type()));
 		}
 		Deferral deferral = next(earlier, now);
 		Duration wait = FIRST.multipliedBy(1L << Math.min(deferral.count() - 1, 10));
 		wait = (wait.compareTo(LONGEST) < 0) ? wait : LONGEST;
-		logger.debug("{} is put off, for the {}. time: no handler for its type", attempt, deferral.count());
+		logger.debug("{} is put off, for the {}. time: no handler for its type", run, deferral.count());
 		return new Released(now.plusNanos(Backoff.jittered(wait.toNanos())), deferral);
 	}
 
@@ -56,12 +55,12 @@ final class UnknownTypes {
 				: new Deferral(Math.max(1, earlier.count() + 1), earlier.since());
 	}
 
-	private boolean isHopeless(Attempt attempt) {
+	private boolean isHopeless(Run run) {
 		try {
-			return this.types.nobodyHandles(attempt.queue(), attempt.type());
+			return this.types.nobodyHandles(run.queue(), run.type());
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Cannot tell whether anybody has a handler for {}", attempt, ex);
+			logger.warn("Cannot tell whether anybody has a handler for {}", run, ex);
 			return false;
 		}
 	}

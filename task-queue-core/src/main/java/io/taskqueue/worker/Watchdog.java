@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-import io.taskqueue.worker.Attempt.Interruption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +66,10 @@ final class Watchdog {
 				"{} has not come back within {} after it was interrupted ({}); it goes on to hold its slot. At:\n{}",
 				attempt, this.grace, attempt.interruption(), stack(attempt));
 		this.taskRunner.runOutOfPatience(attempt);
-		this.listener.stuck(attempt);
+		Run run = attempt.run();
+		if (run != null) {
+			this.listener.stuck(run);
+		}
 	}
 
 	private static String stack(Attempt attempt) {

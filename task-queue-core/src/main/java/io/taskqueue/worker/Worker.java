@@ -102,11 +102,17 @@ public final class Worker {
 	 */
 	public synchronized void stop() {
 		if (this.state.compareAndSet(State.RUNNING, State.STOPPING)) {
+			// Whoever is in a hurry has set the shutdown timeout; an interrupt would only
+			// leave things undone
+			boolean interrupted = Thread.interrupted();
 			try {
 				shift().stop();
 			}
 			finally {
 				this.state.set(State.STOPPED);
+				if (interrupted) {
+					Thread.currentThread().interrupt();
+				}
 			}
 		}
 	}

@@ -16,9 +16,9 @@ local before = answered(reply, number)
 if before then
 	return before
 end
+check(P, 'archived')
 local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
-	redis.call('ZCARD', P .. 'archived')
 	take_back(P, ids)
 	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
 	local fresh = {}

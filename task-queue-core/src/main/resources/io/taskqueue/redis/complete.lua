@@ -15,9 +15,9 @@ local before = answered(reply, number)
 if before then
 	return before
 end
+check(P, 'completed')
 local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
-	redis.call('ZCARD', P .. 'completed')
 	take_back(P, ids)
 	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
 	local forgotten = {}
@@ -25,9 +25,7 @@ if #ids > 0 then
 		if answers[k] == 1 then
 			local id, lock, message, purge, has_result, result = unpack(ARGV, FIRST + (k - 1) * STRIDE, FIRST + k * STRIDE - 1)
 			local task = P .. 't:' .. id
-			if lock ~= '' and redis.call('GET', lock) == id then
-				redis.call('DEL', lock)
-			end
+			unlock(lock, id)
 			if followers and follow(P, id, ARGV[4]) then
 				-- The task is the next request now
 			elseif message == '' then

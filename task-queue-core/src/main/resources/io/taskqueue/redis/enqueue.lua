@@ -6,11 +6,13 @@
 --          lock key ('' = none), lock seconds
 -- Returns  for every task: outcome, state of the task that has the id now ('' = none)
 -- @include repeat
+-- @include check
 -- @include remove
 -- @include create
+-- @include wake
 local P = KEYS[1]
 local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':enqueue', tonumber(ARGV[2])
-local pending, scheduled, retry, due_times = P .. 'pending', P .. 'scheduled', P .. 'retry', P .. 'tq:due'
+local pending = P .. 'pending'
 local FIRST, STRIDE = 4, 7
 
 local before = answered(reply, number)
@@ -18,13 +20,15 @@ if before then
 	return before
 end
 
--- Reads first: a key of another type ends the script before anything is written
-redis.call('LLEN', pending)
-redis.call('ZCARD', scheduled)
-redis.call('ZCARD', due_times)
+check(P, 'pending', 'scheduled', 'retry', 'archived', 'completed', 'tq:due', 'tq:next')
+local first_before = first_due(P)
 local states = {}
 for i = FIRST, #ARGV, STRIDE do
-	states[ARGV[i]] = redis.call('HGET', P .. 't:' .. ARGV[i], 'state') or ''
+	local task = redis.call('HMGET', P .. 't:' .. ARGV[i], 'state', 'group')
+	states[ARGV[i]] = task[1] or ''
+	if task[1] == 'aggregating' then
+		check(P, 'groups', 'g:' .. (task[2] or ''))
+	end
 end
 
 -- What becomes of a request, by the state of the task that has its id
@@ -53,7 +57,7 @@ for i = FIRST, #ARGV, STRIDE do
 	local task, state = P .. 't:' .. id, states[id]
 	local outcome = (OUTCOMES[state] or FREE)[on_conflict]
 	local writes = outcome == 'CREATED' or outcome == 'REPLACED' or outcome == 'NEXT'
-	local holder = writes and lock ~= '' and redis.call('GET', lock)
+	local holder = writes and lock ~= '' and holder_of(lock)
 	if holder and holder ~= id then
 		outcome = 'DUPLICATE'
 	elseif outcome == 'NEXT' then
@@ -62,7 +66,10 @@ for i = FIRST, #ARGV, STRIDE do
 		if state == 'pending' then
 			push()
 		end
-		remove(P, id, state)
+		-- Not for nothing: it would be the first write, after which Redis refuses none
+		if redis.call('EXISTS', task) == 1 then
+			remove(P, id, state)
+		end
 		create(P, id, message, due, due_ms, ARGV[3], lock, lock_seconds)
 		if due == '0' then
 			pushed[#pushed + 1] = id
@@ -76,12 +83,5 @@ for i = FIRST, #ARGV, STRIDE do
 end
 push()
 
--- A task that is due before all others: promoters that sleep longer must hear of it
-local first = redis.call('ZRANGE', due_times, 0, 0)[1]
-for i = FIRST, #ARGV, STRIDE do
-	if ARGV[i] == first and ARGV[i + 2] ~= '0' then
-		redis.call('PUBLISH', P .. 'tq:wake', ARGV[i + 3])
-		break
-	end
-end
+wake(P, first_before)
 return answer(reply, number, answers)

@@ -7,6 +7,7 @@
 --          deferral ('' = none)
 -- @include repeat
 -- @include owned
+-- @include check
 local P = KEYS[1]
 local reply, number, owner = P .. 'tq:reply:' .. ARGV[1] .. ':fetch', tonumber(ARGV[2]), ARGV[3]
 local pending, active, lease = P .. 'pending', P .. 'active', P .. 'lease'
@@ -42,11 +43,7 @@ if #ids == 0 then
 	return { 0 }
 end
 
--- Reads first: a key of another type ends the script before anything is written
-redis.call('LLEN', active)
-redis.call('ZCARD', lease)
-redis.call('ZCARD', scheduled)
-redis.call('ZCARD', due_times)
+check(P, 'active', 'lease', 'scheduled', 'tq:due', 'tq:owners')
 local tasks = {}
 for i = #ids, 1, -1 do
 	tasks[ids[i]] = redis.call('HMGET', P .. 't:' .. ids[i], unpack(FIELDS))

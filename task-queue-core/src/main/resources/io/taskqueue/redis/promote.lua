@@ -6,11 +6,12 @@
 -- KEYS     1 the queue's prefix, asynq:{queue}:
 -- ARGV     1 now (ms), 2 now (ns), 3 how many at most
 -- Returns  how many were moved, next due time (ms, -1 = none), Redis's clock (s, µs)
+-- @include check
 local P = KEYS[1]
 local now_ms, limit = tonumber(ARGV[1]), tonumber(ARGV[3])
 local due_times, pending = P .. 'tq:due', P .. 'pending'
 local now = string.format('%.0f', math.floor(now_ms / 1000))
-redis.call('LLEN', pending)
+check(P, 'pending', 'groups')
 
 local due, seen, stale = {}, {}, {}
 local function add(id, set, ms)
@@ -42,6 +43,15 @@ table.sort(due, function(a, b)
 	return a.ms < b.ms or (a.ms == b.ms and a.order < b.order)
 end)
 
+for k = 1, math.min(#due, limit) do
+	local task = redis.call('HMGET', P .. 't:' .. due[k].id, 'msg', 'group')
+	due[k].ghost = not task[1]
+	due[k].group = task[2] or ''
+	if due[k].group ~= '' then
+		check(P, 'g:' .. due[k].group)
+	end
+end
+
 if #stale > 0 then
 	redis.call('ZREM', due_times, unpack(stale))
 end
@@ -50,10 +60,10 @@ for k = 1, math.min(#due, limit) do
 	local id, task = due[k].id, P .. 't:' .. due[k].id
 	redis.call('ZREM', due[k].set, id)
 	redis.call('ZREM', due_times, id)
-	local group = redis.call('HGET', task, 'group')
-	if redis.call('HEXISTS', task, 'msg') == 0 then
+	local group = due[k].group
+	if due[k].ghost then
 		redis.call('DEL', task)
-	elseif group and group ~= '' then
+	elseif group ~= '' then
 		redis.call('ZADD', P .. 'g:' .. group, now, id)
 		redis.call('SADD', P .. 'groups', group)
 		redis.call('HSET', task, 'state', 'aggregating')

@@ -7,18 +7,21 @@
 --          for every task: id, lease seen (s), what to do (requeue, retry, archive), message
 --          ('' for requeue), due (s), due (ms), crashes
 -- Returns  the ids that were recovered
+-- @include check
 -- @include follow
 -- @include count
 -- @include trim
+-- @include wake
 local P = KEYS[1]
 local active, lease = P .. 'active', P .. 'lease'
 local FIRST, STRIDE = 8, 7
-for _, name in ipairs({ 'retry', 'archived', 'tq:due' }) do
-	redis.call('ZCARD', P .. name)
+check(P, 'active', 'lease', 'pending', 'scheduled', 'retry', 'archived', 'tq:due', 'tq:next')
+local known = {}
+for i = FIRST, #ARGV, STRIDE do
+	known[ARGV[i]] = redis.call('HEXISTS', P .. 't:' .. ARGV[i], 'msg') == 1
 end
-redis.call('LLEN', active)
-redis.call('LLEN', P .. 'pending')
 
+local first_before = first_due(P)
 local recovered, fresh, failures = {}, {}, 0
 for i = FIRST, #ARGV, STRIDE do
 	local id, seen, action, message, due, due_ms, crashes = unpack(ARGV, i, i + STRIDE - 1)
@@ -28,6 +31,8 @@ for i = FIRST, #ARGV, STRIDE do
 		redis.call('ZREM', lease, id)
 		if follow(P, id, ARGV[1]) then
 			-- The task is the next request now
+		elseif not known[id] then
+			redis.call('DEL', task)
 		elseif action == 'requeue' then
 			redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:deferred')
 			redis.call('HSET', task, 'state', 'pending', 'tq:crashes', crashes)
@@ -51,5 +56,6 @@ end
 if next(fresh) then
 	trim(P, ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), fresh)
 end
+wake(P, first_before)
 count(P, { 'processed', 'failed' }, failures, ARGV[2], ARGV[3])
 return recovered

@@ -16,9 +16,7 @@ if before then
 end
 local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
-	redis.call('LLEN', P .. 'pending')
-	redis.call('ZCARD', P .. 'scheduled')
-	redis.call('ZCARD', P .. 'tq:due')
+	local first_before = first_due(P)
 	take_back(P, ids)
 	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
 	-- From the last to the first: the last one pushed runs next
@@ -42,5 +40,6 @@ if #ids > 0 then
 			end
 		end
 	end
+	wake(P, first_before)
 end
 return answer(reply, number, answers)

@@ -15,10 +15,10 @@ local before = answered(reply, number)
 if before then
 	return before
 end
+check(P, 'retry')
 local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
-	redis.call('ZCARD', P .. 'retry')
-	redis.call('ZCARD', P .. 'tq:due')
+	local first_before = first_due(P)
 	take_back(P, ids)
 	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
 	local failures = 0
@@ -35,6 +35,7 @@ if #ids > 0 then
 			failures = failures + tonumber(failure)
 		end
 	end
+	wake(P, first_before)
 	count(P, { 'processed', 'failed' }, failures, ARGV[5], ARGV[6])
 end
 return answer(reply, number, answers)

@@ -35,4 +35,103 @@ class JedisStorageTest {
 
 	}
 
+	@Nested
+	class Settle extends SettleContract {
+
+		Settle() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class ArchiveTrim extends ArchiveTrimContract {
+
+		ArchiveTrim() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class FollowUp extends FollowUpContract {
+
+		FollowUp() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Fencing extends FencingContract {
+
+		Fencing() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Repeat extends RepeatContract {
+
+		Repeat() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class WrongType extends WrongTypeContract {
+
+		WrongType() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Promote extends PromoteContract {
+
+		Promote() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Recover extends RecoverContract {
+
+		Recover() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Repair extends RepairContract {
+
+		Repair() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Fleet extends FleetContract {
+
+		Fleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class MixedFleet extends MixedFleetContract {
+
+		MixedFleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
 }

@@ -35,4 +35,103 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Settle extends SettleContract {
+
+		Settle() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class ArchiveTrim extends ArchiveTrimContract {
+
+		ArchiveTrim() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class FollowUp extends FollowUpContract {
+
+		FollowUp() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Fencing extends FencingContract {
+
+		Fencing() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Repeat extends RepeatContract {
+
+		Repeat() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class WrongType extends WrongTypeContract {
+
+		WrongType() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Promote extends PromoteContract {
+
+		Promote() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Recover extends RecoverContract {
+
+		Recover() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Repair extends RepairContract {
+
+		Repair() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Fleet extends FleetContract {
+
+		Fleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class MixedFleet extends MixedFleetContract {
+
+		MixedFleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }

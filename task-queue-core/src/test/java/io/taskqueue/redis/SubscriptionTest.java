@@ -26,8 +26,8 @@ import static org.awaitility.Awaitility.await;
 @EnumSource
 class SubscriptionTest {
 
-	private static final Subscription.Pace QUICK = new Subscription.Pace(Duration.ofMillis(100), Duration.ofMillis(400),
-			Duration.ofMillis(20), Duration.ofMillis(100));
+	private static final Pace QUICK = new Pace(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofMillis(20),
+			Duration.ofMillis(100));
 
 	@Parameter
 	Driver driver;

@@ -89,8 +89,7 @@ public final class KeyDump {
 
 	/** Adds a key with its content as Redis lists it, in place of what was said of it. */
 	void add(String key, String type, List<String> content) {
-		this.asynq.subMap(key + " ", key + "!").clear();
-		this.ours.subMap(key + " ", key + "!").clear();
+		remove(key);
 		if (!type.equals("hash")) {
 			put(key, type + " " + readable(type, content));
 			return;
@@ -98,6 +97,14 @@ public final class KeyDump {
 		for (int i = 0; i < content.size(); i += 2) {
 			String field = content.get(i);
 			put(key + " " + field, field.equals("msg") ? record(content.get(i + 1)) : content.get(i + 1));
+		}
+	}
+
+	/** Removes a key. */
+	void remove(String key) {
+		for (SortedMap<String, String> part : List.of(this.asynq, this.ours)) {
+			part.remove(key);
+			part.subMap(key + " ", key + "!").clear();
 		}
 	}
 

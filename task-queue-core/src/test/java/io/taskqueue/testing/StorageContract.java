@@ -82,6 +82,11 @@ public abstract class StorageContract {
 		return new StoredState(this.queue, NOW);
 	}
 
+	/** Begins a state whose counters are of the time that the clock shows. */
+	protected StoredState stateNow() {
+		return new StoredState(this.queue, this.clock.instant());
+	}
+
 	/** Begins a state with tasks that the owner has fetched just now, the first first. */
 	protected StoredState held(String... ids) {
 		TaskMessage[] messages = new TaskMessage[ids.length];
@@ -120,8 +125,9 @@ public abstract class StorageContract {
 		return "asynq:{" + this.queue + "}:unique:t:" + name;
 	}
 
-	/** Writes a state into the empty Redis. */
+	/** Makes this all that is in Redis. */
 	protected void given(StoredState state) {
+		this.storage.redis().flushAll();
 		try (Jedis jedis = jedis()) {
 			state.writeTo(jedis);
 		}

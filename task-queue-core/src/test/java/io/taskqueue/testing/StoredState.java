@@ -57,6 +57,13 @@ public final class StoredState {
 		});
 	}
 
+	/** The key is not there, whatever was said of it. */
+	public StoredState without(String name) {
+		this.dump.remove(prefixed(name));
+		this.writes.remove(prefixed(name));
+		return this;
+	}
+
 	/** A set. */
 	public StoredState set(String name, String... members) {
 		return key(prefixed(name), "set", List.of(members), (jedis, key) -> {

@@ -4,19 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
@@ -40,10 +33,6 @@ public final class TestRedis implements AutoCloseable {
 
 	private static final String HOST = "127.0.0.1";
 
-	private static final Duration START = Duration.ofSeconds(20);
-
-	private static final Set<Process> PROCESSES = ConcurrentHashMap.newKeySet();
-
 	private static @Nullable Path executable;
 
 	private static @Nullable TestRedis shared;
@@ -52,20 +41,14 @@ public final class TestRedis implements AutoCloseable {
 
 	private final Path directory;
 
-	private final List<String> command;
+	private final ServerProcess process;
 
 	private final List<AutoCloseable> factories = new ArrayList<>();
-
-	private @Nullable Process process;
-
-	static {
-		Runtime.getRuntime().addShutdownHook(new Thread(() -> PROCESSES.forEach(Process::destroyForcibly)));
-	}
 
 	private TestRedis(int port, Path directory, List<String> command) {
 		this.port = port;
 		this.directory = directory;
-		this.command = command;
+		this.process = new ServerProcess(command, port, directory.resolve("redis.log"));
 	}
 
 	/**
@@ -96,7 +79,7 @@ public final class TestRedis implements AutoCloseable {
 							directory.toString(), "--save", "", "--appendonly", "yes", "--appendfsync", "always"));
 			command.addAll(List.of(config));
 			TestRedis redis = new TestRedis(port, directory, command);
-			redis.launch();
+			redis.process.start();
 			return redis;
 		}
 		catch (IOException ex) {
@@ -117,7 +100,7 @@ public final class TestRedis implements AutoCloseable {
 			int port = freePort();
 			TestRedis sentinel = new TestRedis(port, directory, List.of(executable().toString(), file.toString(),
 					"--sentinel", "--port", String.valueOf(port), "--bind", HOST, "--dir", directory.toString()));
-			sentinel.launch();
+			sentinel.process.start();
 			return sentinel;
 		}
 		catch (IOException ex) {
@@ -149,27 +132,14 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/** Ends the server as if its machine had lost power. */
-	public synchronized void kill() {
-		Process running = this.process;
-		this.process = null;
-		if (running == null) {
-			return;
-		}
-		running.destroyForcibly();
-		try {
-			running.waitFor();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while redis-server was ending", ex);
-		}
-		PROCESSES.remove(running);
+	public void kill() {
+		this.process.kill();
 	}
 
 	/** Starts the server again on the same port with the same data, killing it first. */
-	public synchronized void restart() {
-		kill();
-		launch();
+	public void restart() {
+		this.process.kill();
+		this.process.start();
 	}
 
 	/**
@@ -177,12 +147,12 @@ public final class TestRedis implements AutoCloseable {
 	 * swallows everything, until {@link #thaw()}.
 	 */
 	public void freeze() {
-		signal("STOP");
+		this.process.signal("STOP");
 	}
 
 	/** Lets the server go on after {@link #freeze()}. */
 	public void thaw() {
-		signal("CONT");
+		this.process.signal("CONT");
 	}
 
 	/** Returns a new started factory; it is closed with this server at the latest. */
@@ -237,72 +207,6 @@ public final class TestRedis implements AutoCloseable {
 
 	private synchronized void register(AutoCloseable factory) {
 		this.factories.add(factory);
-	}
-
-	private synchronized void launch() {
-		Path log = this.directory.resolve("redis.log");
-		try {
-			Process started = new ProcessBuilder(this.command).redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-				.start();
-			PROCESSES.add(started);
-			this.process = started;
-			awaitReady(started, log);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("redis-server cannot be started: " + this.command, ex);
-		}
-	}
-
-	private void awaitReady(Process started, Path log) throws IOException {
-		long deadline = System.nanoTime() + START.toNanos();
-		while (!answers()) {
-			if (!started.isAlive() || System.nanoTime() - deadline > 0) {
-				started.destroyForcibly();
-				throw new IllegalStateException(this + " did not start:\n" + Files.readString(log));
-			}
-			try {
-				started.waitFor(20, TimeUnit.MILLISECONDS);
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new IllegalStateException("Interrupted while redis-server was starting", ex);
-			}
-		}
-	}
-
-	/** Whether the server answers and has loaded its data; a refusal is an answer. */
-	private boolean answers() {
-		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1000);
-			socket.setSoTimeout(1000);
-			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-			String answer = new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
-			return answer.startsWith("+PONG") || answer.startsWith("-NOAU");
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	private synchronized void signal(String signal) {
-		Process running = this.process;
-		if (running == null) {
-			throw new IllegalStateException(this + " is not running");
-		}
-		try {
-			int code = new ProcessBuilder("kill", "-" + signal, String.valueOf(running.pid())).start().waitFor();
-			if (code != 0) {
-				throw new IllegalStateException("kill -" + signal + " failed with " + code);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	private static synchronized Path executable() {

@@ -98,7 +98,7 @@ public final class TaskQueueAutoConfiguration {
 				.withInterceptors(interceptors.orderedStream().toList())
 				.withListener(listener(listeners.orderedStream().toList()));
 			if (Threading.VIRTUAL.isActive(environment)) {
-				hooks = hooks.withExecutor(new VirtualThreadTaskExecutor("task-queue-"));
+				hooks = hooks.withExecutor(new VirtualThreadTaskExecutor("task-"));
 			}
 			return queue.node(handlers, hooks,
 					EngineOptions.worker(properties,

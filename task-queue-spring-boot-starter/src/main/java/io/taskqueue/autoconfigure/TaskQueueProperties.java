@@ -123,8 +123,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 	 *
 	 * @param connections how many scripts may run at a time over Jedis; Lettuce needs one
 	 * connection for all
-	 * @param connectTimeout the limit for making a connection
-	 * @param commandTimeout the limit for an answer
+	 * @param connectTimeout the limit for making a connection to Redis
+	 * @param commandTimeout the limit for an answer of Redis
 	 */
 	record Redis(@DefaultValue("8") int connections, @DefaultValue("2s") Duration connectTimeout,
 			@DefaultValue("2s") Duration commandTimeout) {
@@ -140,8 +140,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 	/**
 	 * How much the archive of a queue keeps: tasks that will not run again.
 	 *
-	 * @param size how many tasks
-	 * @param age for how long
+	 * @param size how many tasks the archive of a queue keeps
+	 * @param age for how long archived tasks are kept
 	 */
 	record Archive(@DefaultValue("10000") int size, @DefaultValue("90d") Duration age) {
 
@@ -230,7 +230,7 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 	/**
 	 * Options of one task type, which win over those of its handler's annotation.
 	 *
-	 * @param queue the queue
+	 * @param queue the queue that tasks of this type go to
 	 * @param retry how many times a failed task is tried again
 	 * @param timeout the limit of one attempt; 0s for none
 	 * @param retention how long a task is kept after success

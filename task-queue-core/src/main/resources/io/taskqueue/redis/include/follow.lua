@@ -1,6 +1,7 @@
 -- A request that waits in tq:next becomes the task when the running one settles, in whatever
 -- way. To be called after the running one has left active and lease.
 -- @include create
+-- @include unlock
 local function follow(prefix, id, now_ns)
 	local waiting = redis.call('HGET', prefix .. 'tq:next', id)
 	if not waiting then
@@ -8,8 +9,9 @@ local function follow(prefix, id, now_ns)
 	end
 	local message, due, due_ms, lock, lock_seconds = unpack(cmsgpack.unpack(waiting))
 	redis.call('HDEL', prefix .. 'tq:next', id)
+	unlock(redis.call('HGET', prefix .. 't:' .. id, 'unique_key'), id)
 	redis.call('DEL', prefix .. 't:' .. id)
-	local holder = lock ~= '' and redis.call('GET', lock)
+	local holder = lock ~= '' and holder_of(lock)
 	if holder and holder ~= id then
 		lock = ''
 	end

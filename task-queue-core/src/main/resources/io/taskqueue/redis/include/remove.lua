@@ -1,4 +1,5 @@
 -- Removes a task that nobody runs, wherever it is, with the lock that it owns.
+-- @include unlock
 local function remove(prefix, id, state)
 	local task = prefix .. 't:' .. id
 	if state == 'pending' then
@@ -13,9 +14,6 @@ local function remove(prefix, id, state)
 		redis.call('ZREM', prefix .. state, id)
 		redis.call('ZREM', prefix .. 'tq:due', id)
 	end
-	local lock = redis.call('HGET', task, 'unique_key')
-	if lock and redis.call('GET', lock) == id then
-		redis.call('DEL', lock)
-	end
+	unlock(redis.call('HGET', task, 'unique_key'), id)
 	redis.call('DEL', task)
 end

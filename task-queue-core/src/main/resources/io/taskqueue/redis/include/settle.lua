@@ -1,12 +1,15 @@
 -- The beginning of every settlement: which tasks of the batch are still the owner's. Only
 -- reads, so that an error leaves everything as it was.
 -- @include repeat
+-- @include check
 -- @include owned
 -- @include follow
+-- @include wake
 local PRIVATE = { 'tq:owner', 'tq:lease', 'tq:crashes', 'tq:deferred', 'tq:cancel' }
 
 local function still_owned(prefix, owner, first, stride)
-	redis.call('LLEN', prefix .. 'active')
+	-- A request that follows may go to pending or to scheduled
+	check(prefix, 'active', 'lease', 'tq:next', 'pending', 'scheduled', 'tq:due')
 	local all, answers, ids = {}, {}, {}
 	for i = first, #ARGV, stride do
 		all[#all + 1] = ARGV[i]

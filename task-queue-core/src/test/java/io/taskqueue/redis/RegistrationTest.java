@@ -1,0 +1,84 @@
+package io.taskqueue.redis;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+import io.taskqueue.OnConflict;
+import io.taskqueue.broker.EnqueueBroker.Command;
+import io.taskqueue.broker.Lane;
+import io.taskqueue.testing.TestRedis;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How queues are registered that an operator may delete.
+ */
+class RegistrationTest {
+
+	private final TestRedis redis = TestRedis.shared();
+
+	private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE);
+
+	private final Lane lane = new Lane();
+
+	private RedisConnections connections;
+
+	private RedisEnqueue enqueue;
+
+	@BeforeEach
+	void connect() {
+		this.redis.flushAll();
+		this.connections = Driver.JEDIS.connect(this.redis);
+		this.enqueue = new RedisEnqueue(this.connections.scripts(), new ScriptTime(Clock.systemUTC(), false),
+				this.nanoTime::get);
+	}
+
+	@AfterEach
+	void disconnect() {
+		this.connections.close();
+	}
+
+	@Test
+	void scenario23_deletedQueueComesBack() {
+		enqueue("q");
+		assertThat(queues()).containsExactly("q");
+		this.redis.flushAll();
+		this.nanoTime.addAndGet(Duration.ofSeconds(30).toNanos() + 1);
+		enqueue("q");
+		assertThat(queues()).containsExactly("q");
+	}
+
+	@Test
+	void queueIsNotRegisteredWithEveryTask() {
+		enqueue("q");
+		this.redis.flushAll();
+		this.nanoTime.addAndGet(Duration.ofSeconds(30).toNanos());
+		enqueue("q");
+		assertThat(queues()).isEmpty();
+	}
+
+	@Test
+	void queuesAreRegisteredOneByOne() {
+		enqueue("q");
+		enqueue("other");
+		assertThat(queues()).containsExactly("other", "q");
+	}
+
+	private void enqueue(String queue) {
+		this.enqueue.enqueue(queue, this.lane.next(),
+				List.of(new Command("id" + this.nanoTime.get(), new byte[0], null, OnConflict.FAIL, "", 0)));
+	}
+
+	private List<String> queues() {
+		try (Jedis jedis = this.redis.jedis()) {
+			return jedis.smembers("asynq:queues").stream().sorted().toList();
+		}
+	}
+
+}

@@ -1,0 +1,129 @@
+package io.taskqueue.runtime;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.taskqueue.EnqueueResult;
+import io.taskqueue.TaskContext;
+import io.taskqueue.TaskOptions;
+import io.taskqueue.TaskRequest;
+import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.handler.Handler;
+import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.testing.FaultyProxy;
+import io.taskqueue.testing.TestRedis;
+import io.taskqueue.worker.WorkerHooks;
+import io.taskqueue.worker.WorkerOptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Many tasks are enqueued and run while every twentieth reply is lost.
+ */
+class LostRepliesLoadTest {
+
+	private static final Logger logger = LoggerFactory.getLogger(LostRepliesLoadTest.class);
+
+	private static final int THREADS = 8;
+
+	private static final int TASKS = Boolean.getBoolean("taskqueue.soak") ? 20_000 : 2_000;
+
+	private static final double LOST = 0.05;
+
+	private final TestRedis redis = TestRedis.shared();
+
+	private final QueueContent queue = new QueueContent(this.redis, "default");
+
+	private final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
+
+	private final AtomicInteger laterAttempts = new AtomicInteger();
+
+	@ParameterizedTest
+	@EnumSource
+	void everyTaskRunsOnce(Losing losing) throws Exception {
+		this.redis.flushAll();
+		long seed = new Random().nextLong();
+		logger.warn("{} with seed {}", losing, seed);
+		try (FaultyProxy proxy = losing.proxy(this.redis);
+				TaskQueue taskQueue = losing.connect(this.redis, proxy, Duration.ofMillis(250))) {
+			Random random = new Random(seed);
+			proxy.lose((verb) -> random.nextDouble() < LOST);
+			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none(), WorkerOptions.standard());
+			node.start();
+			enqueueAll(taskQueue);
+			await().atMost(Duration.ofMinutes(5)).until(() -> this.runs.size() == TASKS);
+			await().atMost(Duration.ofSeconds(20)).until(() -> node.worker().unsettled() == 0);
+			node.stop();
+			logger.warn("{} lost {} replies", losing, proxy.lost());
+			assertThat(proxy.lost()).isPositive();
+		}
+		assertThat(this.runs.values()).allSatisfy((runs) -> assertThat(runs).hasValue(1));
+		assertThat(this.laterAttempts).hasValue(0);
+		assertThat(this.queue.counter("processed")).isEqualTo(TASKS);
+		assertThat(this.queue.counter("failed")).isZero();
+		assertThat(this.queue.keysOfTasks()).isEmpty();
+	}
+
+	private HandlerRegistry handlers() {
+		HandlerRegistry handlers = new HandlerRegistry();
+		handlers.register(new Handler("type", "LostRepliesLoadTest", Handler.Policy.STANDARD, this::handle));
+		return handlers;
+	}
+
+	private Object handle(TaskContext task) {
+		this.runs.computeIfAbsent(task.id(), (id) -> new AtomicInteger()).incrementAndGet();
+		this.laterAttempts.addAndGet(task.retried());
+		return null;
+	}
+
+	/** From many threads, the first of which sends in bulk. */
+	private static void enqueueAll(TaskQueue taskQueue) throws ExecutionException, InterruptedException {
+		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+		try (TaskTemplate template = taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
+				LostEnqueueReplyTest.patient())) {
+			List<Future<?>> enqueuing = new ArrayList<>();
+			for (int thread = 0; thread < THREADS; thread++) {
+				List<TaskRequest> requests = requests(thread);
+				boolean bulk = thread == 0;
+				enqueuing.add(threads.submit(() -> {
+					if (bulk) {
+						template.enqueueAll(requests).forEach(EnqueueResult::orThrow);
+					}
+					else {
+						requests.forEach(template::enqueue);
+					}
+				}));
+			}
+			for (Future<?> one : enqueuing) {
+				one.get();
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	private static List<TaskRequest> requests(int thread) {
+		return IntStream.range(0, TASKS / THREADS)
+			.mapToObj((i) -> TaskRequest.of("type", i)
+				.with((options) -> options.withId("task-" + (i * THREADS + thread))))
+			.toList();
+	}
+
+}

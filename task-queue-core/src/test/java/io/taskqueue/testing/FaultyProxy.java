@@ -1,0 +1,269 @@
+package io.taskqueue.testing;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Stands between a driver and Redis and loses replies: the request is executed, its
+ * sender never hears of it. What can be lost are the answers of the scripts that move
+ * tasks, named by their verbs (enqueue, fetch, complete, retry, archive, release).
+ * <p>
+ * A script is known by its digest once its source has come by. So let nobody else talk to
+ * a freshly flushed Redis.
+ */
+public final class FaultyProxy implements AutoCloseable {
+
+	/** What the sender sees in place of the reply. */
+	public enum Fault {
+
+		/** Its connection ends. */
+		CLOSE,
+		/**
+		 * Nothing, and nothing any more on this connection, though what it sends is
+		 * executed.
+		 */
+		SILENCE
+
+	}
+
+	/** Where a script names the key that keeps its answer. */
+	private static final Pattern VERB = Pattern.compile("'tq:reply:' \\.\\. ARGV\\[1] \\.\\. ':(\\w+)'");
+
+	private static final Map<String, String> VERBS_BY_SHA = new ConcurrentHashMap<>();
+
+	private static final String OTHER = "";
+
+	private static final String UNKNOWN = "unknown";
+
+	private final TestRedis redis;
+
+	private final Fault fault;
+
+	private final ServerSocket entry;
+
+	private final Set<Line> lines = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, AtomicInteger> executed = new ConcurrentHashMap<>();
+
+	private final AtomicInteger lost = new AtomicInteger();
+
+	private volatile Predicate<String> judge = (verb) -> false;
+
+	/** Opens a proxy that loses nothing yet. */
+	public FaultyProxy(TestRedis redis, Fault fault) {
+		this.redis = redis;
+		this.fault = fault;
+		try {
+			this.entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		start("proxy", this::accept);
+	}
+
+	/** Returns the loopback port to connect to. */
+	public int port() {
+		return this.entry.getLocalPort();
+	}
+
+	/**
+	 * From now on loses the replies that a judge chooses.
+	 * @param judge is given the verb of each script that was executed; may block to hold
+	 * its reply back
+	 */
+	public void lose(Predicate<String> judge) {
+		this.judge = judge;
+	}
+
+	/** Loses the next reply of a verb and no other. */
+	public void loseNext(String verb) {
+		AtomicBoolean armed = new AtomicBoolean(true);
+		lose((executed) -> executed.equals(verb) && armed.compareAndSet(true, false));
+	}
+
+	/** Returns how often a verb was executed, repeats included. */
+	public int executed(String verb) {
+		return count(verb).get();
+	}
+
+	/** Returns how many replies were lost. */
+	public int lost() {
+		return this.lost.get();
+	}
+
+	/**
+	 * Ends all connections.
+	 * @throws IllegalStateException when a script was executed whose source never came by
+	 */
+	@Override
+	public void close() {
+		closeQuietly(this.entry);
+		this.lines.forEach(Line::close);
+		if (executed(UNKNOWN) > 0) {
+			throw new IllegalStateException("somebody has loaded scripts past the proxy");
+		}
+	}
+
+	private AtomicInteger count(String verb) {
+		return this.executed.computeIfAbsent(verb, (name) -> new AtomicInteger());
+	}
+
+	private void accept() throws IOException {
+		while (true) {
+			Line line = new Line(this.entry.accept(), new Socket(this.redis.host(), this.redis.port()));
+			this.lines.add(line);
+			start("proxy-requests", line::forwardRequests);
+			start("proxy-replies", line::forwardReplies);
+		}
+	}
+
+	private static void start(String name, Forwarding forwarding) {
+		Thread thread = new Thread(() -> {
+			try {
+				forwarding.run();
+			}
+			catch (IOException ex) {
+				// One of both sides has gone
+			}
+		}, name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private static void closeQuietly(AutoCloseable open) {
+		try {
+			open.close();
+		}
+		catch (Exception ex) {
+			// It is gone either way
+		}
+	}
+
+	private static String verb(String command, String argument) {
+		return switch (command.toUpperCase(Locale.ROOT)) {
+			case "EVAL" -> {
+				Matcher matcher = VERB.matcher(argument);
+				String verb = matcher.find() ? matcher.group(1) : OTHER;
+				VERBS_BY_SHA.put(sha1(argument), verb);
+				yield verb;
+			}
+			case "EVALSHA" -> VERBS_BY_SHA.getOrDefault(argument, UNKNOWN);
+			default -> OTHER;
+		};
+	}
+
+	private static String sha1(String source) {
+		try {
+			return HexFormat.of()
+				.formatHex(MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** A task of a thread. */
+	@FunctionalInterface
+	private interface Forwarding {
+
+		void run() throws IOException;
+
+	}
+
+	/** A driver's connection and ours to Redis. */
+	private final class Line {
+
+		private final Socket client;
+
+		private final Socket server;
+
+		/** The verbs whose replies are to come, in their order. */
+		private final Queue<String> unanswered = new ConcurrentLinkedQueue<>();
+
+		/** Replies no longer belong to requests. */
+		private volatile boolean subscribed;
+
+		private boolean silent;
+
+		Line(Socket client, Socket server) throws IOException {
+			this.client = client;
+			this.server = server;
+			client.setTcpNoDelay(true);
+			server.setTcpNoDelay(true);
+		}
+
+		void forwardRequests() throws IOException {
+			try {
+				Resp requests = new Resp(this.client.getInputStream());
+				OutputStream out = this.server.getOutputStream();
+				for (byte[] request = requests.read(); request != null; request = requests.read()) {
+					String command = requests.word(0);
+					this.subscribed |= command.equalsIgnoreCase("SUBSCRIBE");
+					this.unanswered.add(verb(command, requests.word(1)));
+					out.write(request);
+				}
+			}
+			finally {
+				close();
+			}
+		}
+
+		void forwardReplies() throws IOException {
+			try {
+				Resp replies = new Resp(this.server.getInputStream());
+				OutputStream out = this.client.getOutputStream();
+				for (byte[] reply = replies.read(); reply != null; reply = replies.read()) {
+					if (!this.subscribed && reply[0] != '>' && isLost(this.unanswered.remove(), reply)) {
+						FaultyProxy.this.lost.incrementAndGet();
+						if (FaultyProxy.this.fault == Fault.CLOSE) {
+							return;
+						}
+						this.silent = true;
+					}
+					if (!this.silent) {
+						out.write(reply);
+					}
+				}
+			}
+			finally {
+				close();
+			}
+		}
+
+		private boolean isLost(String verb, byte[] reply) {
+			if (verb.equals(OTHER) || reply[0] == '-') {
+				return false;
+			}
+			count(verb).incrementAndGet();
+			return !this.silent && FaultyProxy.this.judge.test(verb);
+		}
+
+		void close() {
+			closeQuietly(this.client);
+			closeQuietly(this.server);
+			FaultyProxy.this.lines.remove(this);
+		}
+
+	}
+
+}
