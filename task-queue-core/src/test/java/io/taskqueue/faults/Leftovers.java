@@ -9,6 +9,7 @@ import java.util.Set;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.Keys;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.ZRangeParams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -79,7 +80,7 @@ final class Leftovers {
 			}
 		}
 		for (String key : List.of(Keys.SERVERS, Keys.WORKERS)) {
-			jedis.zrangeByScore(key, 0, Instant.now().getEpochSecond() - 2.0)
+			jedis.zrange(key, ZRangeParams.zrangeByScoreParams(0, Instant.now().getEpochSecond() - 2.0))
 				.forEach((record) -> found.add("expired " + record + " in " + key));
 		}
 		return found;
