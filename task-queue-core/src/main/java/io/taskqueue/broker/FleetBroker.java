@@ -65,9 +65,6 @@ public interface FleetBroker {
 		/** A task that is due before all others was scheduled in the queue. */
 		void onEarlierDue(String queue);
 
-		/** The connection was lost and is back. */
-		void onReconnect();
-
 	}
 
 	/** A running subscription. */

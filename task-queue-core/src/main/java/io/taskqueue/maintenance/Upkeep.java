@@ -77,11 +77,6 @@ public final class Upkeep {
 		this.promotion.wake();
 	}
 
-	/** The connection to Redis was lost and is back. */
-	public void onReconnect() {
-		this.recoverer.onReconnect();
-	}
-
 	private Duration housekeep() {
 		this.recoverer.recoverFromDeadOwners(this.queues);
 		if (this.janitorAt - System.nanoTime() <= 0) {

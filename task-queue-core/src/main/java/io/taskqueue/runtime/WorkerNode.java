@@ -56,17 +56,12 @@ public final class WorkerNode {
 
 			@Override
 			public void onCancel(String id) {
-				// The worker listens itself
+				WorkerNode.this.worker.cancel(id);
 			}
 
 			@Override
 			public void onEarlierDue(String queue) {
 				upkeep.onEarlierDue(queue);
-			}
-
-			@Override
-			public void onReconnect() {
-				upkeep.onReconnect();
 			}
 
 		});

@@ -12,8 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows this worker to tools and to those who recover the tasks of dead ones, and keeps
- * listening for cancellations.
+ * Shows this worker to tools and to those who recover the tasks of dead ones.
  */
 final class Heartbeat {
 
@@ -27,8 +26,6 @@ final class Heartbeat {
 
 	private final FleetBroker fleet;
 
-	private final Cancellations cancellations;
-
 	private final Runners runners;
 
 	private final long interval;
@@ -39,9 +36,8 @@ final class Heartbeat {
 
 	private boolean failing;
 
-	Heartbeat(FleetBroker fleet, Cancellations cancellations, Runners runners, ServerInfo server, Duration interval) {
+	Heartbeat(FleetBroker fleet, Runners runners, ServerInfo server, Duration interval) {
 		this.fleet = fleet;
-		this.cancellations = cancellations;
 		this.runners = runners;
 		this.server = server;
 		this.interval = interval.toNanos();
@@ -64,16 +60,10 @@ final class Heartbeat {
 		return this.loop.join(limit);
 	}
 
-	/**
-	 * Listens no more, after the stop.
-	 * @param clear whether to take the record away as well: this worker holds nothing
-	 */
-	void close(boolean clear) {
+	/** Takes the record away, after the stop, where this worker holds nothing. */
+	void clear() {
 		try {
-			this.cancellations.close();
-			if (clear) {
-				this.fleet.clearServer(this.server);
-			}
+			this.fleet.clearServer(this.server);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The record of worker {} cannot be removed; it goes away by itself within 10 s",
@@ -82,7 +72,6 @@ final class Heartbeat {
 	}
 
 	private long pass() {
-		this.cancellations.open();
 		try {
 			List<Attempt> running = this.runners.running();
 			ServerInfo now = this.server;

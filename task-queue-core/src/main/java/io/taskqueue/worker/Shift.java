@@ -80,8 +80,7 @@ final class Shift {
 				listener);
 		this.leaseKeeper = new LeaseKeeper(work, owner, this.held, listener, rhythm.renewal());
 		this.watchdog = new Watchdog(this.runners, taskRunner, listener, options.interruptGrace(), rhythm);
-		this.heartbeat = new Heartbeat(fleet, new Cancellations(fleet, this.held), this.runners, this.server,
-				rhythm.heartbeat());
+		this.heartbeat = new Heartbeat(fleet, this.runners, this.server, rhythm.heartbeat());
 	}
 
 	private List<Source> sources() {
@@ -113,6 +112,14 @@ final class Shift {
 
 	String token() {
 		return this.server.token();
+	}
+
+	/** Interrupts the attempts at tasks with the id, of any queue. */
+	void cancel(String id) {
+		for (Attempt attempt : this.held.withId(id)) {
+			logger.info("{} is cancelled", attempt);
+			attempt.interrupt(Interruption.CANCELLED);
+		}
 	}
 
 	/** Returns how many handlers run. */
@@ -177,7 +184,9 @@ final class Shift {
 		}
 		// 7. A record that stays for its last seconds tells others to leave the rest to
 		// their leases; without one they may take it at once
-		this.heartbeat.close(answered && flushed && this.held.isEmpty());
+		if (answered && flushed && this.held.isEmpty()) {
+			this.heartbeat.clear();
+		}
 		logger.info("Worker {} has stopped", token());
 	}
 

@@ -45,7 +45,7 @@ public final class Worker {
 	/**
 	 * Creates a worker that is not started.
 	 * @param work where tasks come from and go to
-	 * @param fleet where the worker shows itself and hears of cancellations
+	 * @param fleet where the worker shows itself, and what it waits for
 	 * @param handlers what runs the tasks; may grow while the worker runs
 	 * @param hooks what is plugged in
 	 * @param options how to work
@@ -114,6 +114,18 @@ public final class Worker {
 					Thread.currentThread().interrupt();
 				}
 			}
+		}
+	}
+
+	/**
+	 * Interrupts what runs or waits here of the tasks with the id, of any queue. What
+	 * becomes of them is up to {@link WorkerOptions#onCancel()}. An unknown id is
+	 * ignored.
+	 */
+	public void cancel(String id) {
+		Shift shift = this.shift;
+		if (shift != null) {
+			shift.cancel(id);
 		}
 	}
 

@@ -82,7 +82,6 @@ end
 local expires = string.format('%.0f', now + tonumber(ARGV[8]))
 
 -- Redis lets a script write when out of memory if its first write frees some
-redis.call('DEL', reply)
 if left == 0 then
 	redis.call('RPOP', pending, #ids)
 else

@@ -71,7 +71,7 @@ class UpkeepTest extends StorageContract {
 
 	@Test
 	void deadOwnersAreLookedForAgainAndAgain() {
-		given(held("a").zset("tq:owners", OWNER, NOW_S));
+		given(held("a").zset("tq:owners", OWNER, NOW_S - 10));
 		this.running.start();
 		StoredState requeued = state().list("pending", "a").task(message("a"), "pending", "tq:crashes", 1);
 		await().untilAsserted(() -> expect(requeued));

@@ -160,11 +160,6 @@ abstract class FleetContract extends StorageContract {
 			public void onEarlierDue(String queue) {
 				heard.add("earlier " + queue);
 			}
-
-			@Override
-			public void onReconnect() {
-				heard.add("reconnect");
-			}
 		};
 	}
 

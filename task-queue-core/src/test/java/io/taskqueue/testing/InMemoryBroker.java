@@ -231,9 +231,4 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 		this.listeners.forEach((listener) -> listener.onCancel(id));
 	}
 
-	/** Returns how many listen. */
-	public int listening() {
-		return this.listeners.size();
-	}
-
 }

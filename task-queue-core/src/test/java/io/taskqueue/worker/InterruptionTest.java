@@ -91,9 +91,8 @@ class InterruptionTest {
 		this.test.handle("slow", this::waitAndThrow).start();
 		this.test.push("slow", "a");
 		this.begun.await();
-		await().until(() -> this.test.broker.listening() == 1);
-		this.test.broker.cancel("unknown");
-		this.test.broker.cancel("a");
+		this.test.worker().cancel("unknown");
+		this.test.worker().cancel("a");
 		await().until(() -> this.test.queue().archived().containsKey("a"));
 		TaskMessage archived = TaskMessage.decode(this.test.queue().archived().get("a"));
 		assertThat(archived.errorMsg()).isEqualTo("context canceled");
@@ -105,8 +104,7 @@ class InterruptionTest {
 		this.test.options((options) -> options.withOnCancel(OnCancel.RETRY)).handle("slow", this::waitAndThrow).start();
 		this.test.push("slow", "a");
 		this.begun.await();
-		await().until(() -> this.test.broker.listening() == 1);
-		this.test.broker.cancel("a");
+		this.test.worker().cancel("a");
 		await().until(() -> this.test.queue().retries().containsKey("a"));
 		TaskMessage after = TaskMessage.decode(this.test.queue().retries().get("a").message());
 		assertThat(after.errorMsg()).isEqualTo("context canceled");
@@ -129,8 +127,8 @@ class InterruptionTest {
 			.start();
 		this.test.push("slow", "a");
 		this.test.broker.push(task("slow", "a").queue("other").build());
-		await().until(() -> this.test.worker().running() == 2 && this.test.broker.listening() == 1);
-		this.test.broker.cancel("a");
+		await().until(() -> this.test.worker().running() == 2);
+		this.test.worker().cancel("a");
 		await().until(() -> this.test.queue().archived().size() == 1
 				&& this.test.broker.queue("other").archived().size() == 1);
 	}
@@ -236,14 +234,13 @@ class InterruptionTest {
 				return null;
 			})
 			.start();
-		await().until(() -> this.test.broker.listening() == 1);
 		int count = 3000;
 		for (int i = 0; i < count; i++) {
 			this.test.push("clean", "t" + i);
 		}
 		while (ran.get() < count && this.test.queue().archived().size() + this.test.queue().done() < count) {
 			cancelled.removeIf((id) -> {
-				this.test.broker.cancel(id);
+				this.test.worker().cancel(id);
 				return true;
 			});
 		}
