@@ -144,9 +144,11 @@ class LostWorkReplyTest {
 	}
 
 	private void enqueueAndLoseReplyOf(String verb) {
-		this.proxy.loseNext(verb);
 		if (verb.equals("fetch")) {
 			loseFirstFetchThatTakes();
+		}
+		else {
+			this.proxy.loseNext(verb);
 		}
 		this.template.once("type").uuid("one").enqueue();
 		await().atMost(SOON).until(() -> this.proxy.lost() == 1 && isSettled());
