@@ -1,8 +1,17 @@
 package io.taskqueue.faults;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
+import io.taskqueue.OnConflict;
+import io.taskqueue.TaskQueueRefusedException;
+import io.taskqueue.TaskQueueUnavailableException;
+import io.taskqueue.TaskRequest;
 import io.taskqueue.faults.Journal.Kind;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +57,45 @@ class LostRedisTest {
 		Leftovers.awaitNone(this.scene.redis(), TASKS);
 		history.assertOnce(tasks);
 		history.assertNoAttemptUsed();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "KILLED", "FROZEN" })
+	void tasksThatAreEnqueuedMeanwhileRun(Outage outage) throws Exception {
+		this.scene.local("one", 10);
+		this.scene.local("two", 10);
+		History history = this.scene.history();
+		List<String> tasks = IntStream.range(0, TASKS / 2).mapToObj((i) -> "task" + i).toList();
+		Set<String> doubtful = new HashSet<>();
+		CompletableFuture<Void> enqueued = CompletableFuture
+			.runAsync(() -> tasks.forEach((id) -> enqueueForSure(id, doubtful)));
+
+		history.awaitCount(Kind.FINISHED, TASKS / 10);
+		outage.begin(this.scene.redis());
+		Scene.pass(SHORT);
+		outage.end(this.scene.redis());
+
+		enqueued.get(1, TimeUnit.MINUTES);
+		history.awaitAll(Kind.FINISHED, tasks);
+		Leftovers.awaitSettled(this.scene.redis());
+		// One may have run before its caller learned that it was stored
+		assertThat(history.repeated()).isSubsetOf(doubtful);
+		history.assertNoAttemptUsed();
+	}
+
+	private void enqueueForSure(String id, Set<String> doubtful) {
+		TaskRequest request = TaskRequest.of(RecordingHandlers.WORK, 1)
+			.with((options) -> options.withId(id).withOnConflict(OnConflict.KEEP));
+		boolean stored = false;
+		while (!stored) {
+			try {
+				this.scene.template().enqueue(request);
+				stored = true;
+			}
+			catch (TaskQueueUnavailableException | TaskQueueRefusedException ex) {
+				doubtful.add(id);
+			}
+		}
 	}
 
 	@ParameterizedTest
