@@ -65,7 +65,7 @@ final class Shift {
 		this.server = new ServerInfo(options.host(), options.pid(), UUID.randomUUID().toString(), options.concurrency(),
 				options.queues(), options.strict(), "active", clock.instant(), 0);
 		String owner = this.server.token();
-		WorkerListener listener = new SafeListener(hooks.listener());
+		WorkerListener listener = new WorkerListeners(hooks.listeners());
 		this.held = new Held(options.queues().keySet());
 		this.acknowledger = new Acknowledger(work, owner, this.held, listener);
 		TaskRunner taskRunner = new TaskRunner(handlers, hooks, new Failures(options, clock), this.acknowledger,
