@@ -1,0 +1,135 @@
+package io.taskqueue.interop;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Map;
+
+import io.taskqueue.worker.WorkerOptions;
+import io.taskqueue.worker.WorkerOptions.OnCancel;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * asynq's tools see and steer our workers; tasks pass from a stopped worker to another.
+ */
+class ControlTest extends BesideGo {
+
+	private static final Behaviour LONG = Behaviour.hold(60_000);
+
+	private static final WorkerOptions HASTY = JavaService.options().withShutdownTimeout(Duration.ofMillis(50));
+
+	@Test
+	void scenario42_goCancelsATaskOfOursWhichIsArchived() {
+		goEnqueue("a", LONG, Map.of());
+		this.java.work(JavaService.patient());
+		cancelRunning("a");
+		awaitState("a", "archived");
+		assertThat(goSees("a").get("LastErr").asString()).isEqualTo("context canceled");
+		assertThat(goSees("a").get("Retried").asInt()).isZero();
+	}
+
+	@Test
+	void scenario42_goCancelsATaskOfOursWhichIsRetriedIfConfigured() {
+		goEnqueue("a", LONG, Map.of());
+		this.java.work(JavaService.patient().withOnCancel(OnCancel.RETRY));
+		cancelRunning("a");
+		awaitState("a", "retry");
+		assertThat(goSees("a").get("LastErr").asString()).isEqualTo("context canceled");
+		assertThat(goSees("a").get("Retried").asInt()).isOne();
+	}
+
+	@Test
+	void scenario43_taskOfAStoppedJavaWorkerIsTheNextOfGo() {
+		javaTask("a", Behaviour.hold(1_000)).enqueue();
+		this.java.work(HASTY.withConcurrency(1));
+		this.java.awaitStart("a");
+		javaTask("b", Behaviour.SUCCEED).enqueue();
+		this.java.stop();
+		assertThat(goLists("pending")).containsExactly("a", "b");
+		assertThat(goInspector().ask(Map.of("op", "servers"))).isEmpty();
+		GoServer server = goServer(1);
+		awaitGone("a");
+		awaitGone("b");
+		assertThat(server.started()).containsExactly("a", "b");
+		assertThat(server.attempts("a").get(0).get("retried").asInt()).isZero();
+	}
+
+	@Test
+	void scenario43_taskOfAStoppedGoServerIsTheNextOfJava() {
+		goEnqueue("a", Behaviour.hold(1_000), Map.of());
+		GoServer server = goServer(Map.of("concurrency", 1, "shutdownTimeout", 50));
+		server.awaitStart("a");
+		goEnqueue("b", Behaviour.SUCCEED, Map.of());
+		server.close();
+		assertThat(goLists("pending")).containsExactly("a", "b");
+		this.java.work(JavaService.options().withConcurrency(1));
+		awaitGone("a");
+		awaitGone("b");
+		assertThat(this.java.attempts("a")).singleElement()
+			.satisfies((attempt) -> assertThat(attempt.retried()).isZero());
+	}
+
+	@Test
+	void scenario55_goShowsOurServerAndItsWorkers() throws Exception {
+		javaTask("a", LONG).timeout(Duration.ofMinutes(2)).enqueue();
+		this.java.work(HASTY.withQueues(Map.of("default", 6, "low", 2)).withConcurrency(7).withStrict(true));
+		this.java.awaitStart("a");
+		await().until(() -> !servers().isEmpty() && servers().get(0).get("ActiveWorkers").size() == 1);
+		assertThat(servers()).hasSize(1);
+		JsonNode server = servers().get(0);
+		assertThat(server.get("Host").asString()).isEqualTo(HASTY.host());
+		assertThat(server.get("PID").asInt()).isEqualTo(HASTY.pid());
+		assertThat(server.get("Concurrency").asInt()).isEqualTo(7);
+		assertThat(server.get("Queues").toString()).isIn("{\"default\":6,\"low\":2}", "{\"low\":2,\"default\":6}");
+		assertThat(server.get("StrictPriority").asBoolean()).isTrue();
+		assertThat(server.get("Status").asString()).isEqualTo("active");
+		JsonNode worker = server.get("ActiveWorkers").get(0);
+		assertThat(worker.get("TaskID").asString()).isEqualTo("a");
+		assertThat(worker.get("TaskType").asString()).isEqualTo("t");
+		assertThat(worker.get("Queue").asString()).isEqualTo("default");
+		assertThat(worker.get("TaskPayload").binaryValue()).isEqualTo(LONG.payload());
+		assertThat(lasts(worker)).isBetween(Duration.ofSeconds(118), Duration.ofSeconds(122));
+		this.java.stop();
+		assertThat(servers()).isEmpty();
+	}
+
+	@Test
+	void pauseOfGoHoldsOurWorkerAndItsEndWakesIt() {
+		javaTask("first", Behaviour.SUCCEED).enqueue();
+		this.java.work(JavaService.options());
+		awaitGone("first");
+		goInspector().ask(Map.of("op", "pause", "queue", "default"));
+		GoServer server = goServer(1);
+		javaTask("a", Behaviour.SUCCEED).enqueue();
+		goEnqueue("b", Behaviour.SUCCEED, Map.of("queue", "other"));
+		this.java.tasks().once("t").uuid("due").in(Duration.ofSeconds(1)).enqueue();
+		// Forwarding goes on, so this much time has passed without anybody taking a task
+		awaitState("due", "pending");
+		assertThat(goLists("pending")).containsExactly("a", "due");
+		server.close();
+		goInspector().ask(Map.of("op", "unpause", "queue", "default"));
+		awaitGone("a");
+		awaitGone("due");
+	}
+
+	private void cancelRunning(String id) {
+		this.java.awaitStart(id);
+		await().until(() -> {
+			go("cancel", id);
+			return !"active".equals(goSees(id).get("State").asString());
+		});
+	}
+
+	private JsonNode servers() {
+		return goInspector().ask(Map.of("op", "servers"));
+	}
+
+	private static Duration lasts(JsonNode worker) {
+		return Duration.between(OffsetDateTime.parse(worker.get("Started").asString()),
+				OffsetDateTime.parse(worker.get("Deadline").asString()));
+	}
+
+}

@@ -1,0 +1,137 @@
+package io.taskqueue.interop;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.taskqueue.RetryDelay;
+import io.taskqueue.SkipRetryException;
+import io.taskqueue.TaskContext;
+import io.taskqueue.TaskOptions;
+import io.taskqueue.client.ClientOptions;
+import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.embeddedredis.EmbeddedRedisServer;
+import io.taskqueue.handler.Handler;
+import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.runtime.TaskQueue;
+import io.taskqueue.runtime.TaskQueueOptions;
+import io.taskqueue.runtime.WorkerNode;
+import io.taskqueue.worker.WorkerHooks;
+import io.taskqueue.worker.WorkerOptions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
+
+import static org.awaitility.Awaitility.await;
+
+/**
+ * This library's side: a client, and a worker once it is started. Its handlers do what
+ * {@link Behaviour} says.
+ */
+final class JavaService implements AutoCloseable {
+
+	private final JedisConnectionFactory factory;
+
+	private final TaskQueue taskQueue;
+
+	private final TaskTemplate tasks;
+
+	private final HandlerRegistry handlers = new HandlerRegistry();
+
+	private final Queue<TaskContext> attempts = new ConcurrentLinkedQueue<>();
+
+	private @Nullable WorkerNode node;
+
+	JavaService(EmbeddedRedisServer redis) {
+		this.factory = new JedisConnectionFactory(new RedisStandaloneConfiguration(redis.host(), redis.port()));
+		this.factory.afterPropertiesSet();
+		this.taskQueue = TaskQueue.connect(this.factory, TaskQueueOptions.standard("interop"));
+		this.tasks = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
+				ClientOptions.DEFAULTS);
+		handle("t", this::behave);
+		handle("email", this::behave);
+	}
+
+	/** Returns a worker's options: failed tasks come again at once. */
+	static WorkerOptions options() {
+		return WorkerOptions.standard().withRetryDelay(RetryDelay.fixed(Duration.ZERO));
+	}
+
+	/** Returns a worker's options: failed tasks wait for an hour. */
+	static WorkerOptions patient() {
+		return WorkerOptions.standard().withRetryDelay(RetryDelay.fixed(Duration.ofHours(1)));
+	}
+
+	TaskTemplate tasks() {
+		return this.tasks;
+	}
+
+	/** Adds a handler. */
+	void handle(String pattern, Handler.Function function) {
+		this.handlers.register(new Handler(pattern, "JavaService", Handler.Policy.STANDARD, (task) -> {
+			this.attempts.add(task);
+			return function.handle(task);
+		}));
+	}
+
+	/** Starts the worker. */
+	void work(WorkerOptions options) {
+		WorkerNode node = this.taskQueue.node(this.handlers, WorkerHooks.none(), options);
+		this.node = node;
+		node.start();
+	}
+
+	/** Stops the worker. */
+	void stop() {
+		WorkerNode node = this.node;
+		if (node != null) {
+			node.stop();
+		}
+	}
+
+	/** Returns the attempts begun at a task. */
+	List<TaskContext> attempts(String id) {
+		return this.attempts.stream().filter((task) -> task.id().equals(id)).toList();
+	}
+
+	/** Returns how many attempts were begun. */
+	int attempts() {
+		return this.attempts.size();
+	}
+
+	/** Returns when an attempt at the task has begun. */
+	void awaitStart(String id) {
+		await().until(() -> !attempts(id).isEmpty());
+	}
+
+	@Override
+	public void close() {
+		stop();
+		this.tasks.close();
+		this.taskQueue.close();
+		this.factory.destroy();
+	}
+
+	private @Nullable Object behave(TaskContext task) throws InterruptedException {
+		Behaviour behaviour = Behaviour.of(task.payload());
+		if (behaviour.hold() > 0) {
+			// Nobody counts it down: the attempt lasts so long or is interrupted
+			new CountDownLatch(1).await(behaviour.hold(), TimeUnit.MILLISECONDS);
+		}
+		if (!behaviour.result().isEmpty()) {
+			task.writeResult(behaviour.result().getBytes(StandardCharsets.UTF_8));
+		}
+		if (task.retried() >= behaviour.fail()) {
+			return null;
+		}
+		String message = "failure %d of %s".formatted(task.retried() + 1, task.id());
+		throw behaviour.skip() ? new SkipRetryException(message) : new IllegalStateException(message);
+	}
+
+}
