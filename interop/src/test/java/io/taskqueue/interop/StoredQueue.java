@@ -1,0 +1,71 @@
+package io.taskqueue.interop;
+
+import java.util.List;
+
+import redis.clients.jedis.Jedis;
+
+/**
+ * What is wrong with the queue {@code default} in the eyes of asynq's tools, looked up at
+ * one moment.
+ */
+final class StoredQueue {
+
+	/** Needs the prefix as ARGV[1]. */
+	private static final String FAULTS = """
+			local prefix, faults = ARGV[1], {}
+			local function check(id, state)
+				local hash = prefix .. 't:' .. id
+				if redis.call('HEXISTS', hash, 'msg') == 0 then
+					faults[#faults + 1] = id .. ' in ' .. state .. ' has no record'
+				elseif redis.call('HGET', hash, 'state') ~= state then
+					faults[#faults + 1] = id .. ' in ' .. state .. ' says it is ' .. tostring(redis.call('HGET', hash, 'state'))
+				end
+				if state == 'active' and not redis.call('ZSCORE', prefix .. 'lease', id) then
+					faults[#faults + 1] = id .. ' is active without lease'
+				end
+			end
+			local listed = 0
+			for _, state in ipairs({ 'pending', 'active' }) do
+				for _, id in ipairs(redis.call('LRANGE', prefix .. state, 0, -1)) do
+					check(id, state)
+					listed = listed + 1
+				end
+			end
+			for _, state in ipairs({ 'scheduled', 'retry', 'archived', 'completed' }) do
+				local set = redis.call('ZRANGE', prefix .. state, 0, -1, 'WITHSCORES')
+				for i = 1, #set, 2 do
+					check(set[i], state)
+					listed = listed + 1
+					if not string.match(set[i + 1], '^%d+$') or #set[i + 1] > 15 then
+						faults[#faults + 1] = set[i] .. ' in ' .. state .. ' has the score ' .. set[i + 1]
+					end
+				end
+			end
+			if redis.call('ZCARD', prefix .. 'lease') ~= redis.call('LLEN', prefix .. 'active') then
+				faults[#faults + 1] = 'leases without task'
+			end
+			local tasks = #redis.call('KEYS', string.gsub(prefix, '[{}]', '?') .. 't:*')
+			if tasks ~= listed then
+				faults[#faults + 1] = tasks .. ' tasks, but ' .. listed .. ' of them in a list'
+			end
+			return faults
+			""";
+
+	private final Jedis redis;
+
+	StoredQueue(Jedis redis) {
+		this.redis = redis;
+	}
+
+	/** Returns what is wrong; empty for nothing. */
+	List<?> faults() {
+		return (List<?>) this.redis.eval(FAULTS, List.of(), List.of(BesideGo.P));
+	}
+
+	/** Returns a counter's value. */
+	int counter(String name) {
+		String value = this.redis.get(BesideGo.P + name);
+		return (value != null) ? Integer.parseInt(value) : 0;
+	}
+
+}
