@@ -85,7 +85,7 @@ class ListingsTest extends BesideGo {
 			.uuid(id)
 			.payload(behaviour.payload())
 			.retry(this.random.nextInt(3))
-			.onConflict(OnConflict.values()[this.random.nextInt(OnConflict.values().length)]);
+			.onConflict(OnConflict.valueOf(any("FAIL", "KEEP", "REPLACE")));
 		if (this.random.nextBoolean()) {
 			task = task.retention(Duration.ofMillis(this.random.nextInt(100_000)));
 		}
