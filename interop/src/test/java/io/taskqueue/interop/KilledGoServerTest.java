@@ -1,8 +1,15 @@
 package io.taskqueue.interop;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 
+import io.taskqueue.EnqueueResult;
+import io.taskqueue.TaskRequest;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +25,8 @@ import static org.awaitility.Awaitility.await;
 @EnabledIfSystemProperty(named = "taskqueue.soak", matches = "true")
 @Timeout(300)
 class KilledGoServerTest extends BesideGo {
+
+	private static final int TASKS = 10_000;
 
 	private static final String EXPIRED = "asynq: task lease expired";
 
@@ -63,6 +72,44 @@ class KilledGoServerTest extends BesideGo {
 		assertThat(queue.counter("failed")).isOne();
 		assertThat(queue.counter("processed")).isEqualTo(2);
 		assertThat(queue.faults()).isEmpty();
+	}
+
+	@Test
+	void scenario65_everyTaskEndsAlthoughServersAreKilledAndStopped() {
+		Random random = new Random(65);
+		List<TaskRequest> requests = new ArrayList<>();
+		Set<String> hopeless = new HashSet<>();
+		for (int number = 0; number < TASKS; number++) {
+			String id = "id" + number;
+			int fail = Math.max(0, random.nextInt(6) - 2);
+			int retry = random.nextInt(4);
+			if (fail > retry) {
+				hopeless.add(id);
+			}
+			requests.add(javaTask(id, new Behaviour(fail, false, random.nextInt(10), "")).retry(retry).toRequest());
+		}
+		assertThat(this.java.tasks().enqueueAll(requests)).extracting(EnqueueResult::error).containsOnlyNulls();
+		StoredQueue queue = new StoredQueue(this.redis);
+		goServer(4);
+		for (int round = 1; round <= 4; round++) {
+			int soFar = round * TASKS / 5;
+			GoServer killed = goServer(4);
+			this.java.work(JavaService.options().withConcurrency(4).withShutdownTimeout(Duration.ZERO));
+			await().atMost(Duration.ofSeconds(60)).until(() -> queue.counter("processed") >= soFar);
+			killed.kill();
+			this.java.stop();
+			assertThat(queue.faults()).isEmpty();
+		}
+		this.java.work(JavaService.options());
+		patience().until(() -> this.redis.zcard(P + "archived") + queue.counter("processed")
+				- queue.counter("failed") == TASKS);
+		assertThat(queue.faults()).isEmpty();
+		assertThat(this.redis.exists(P + "pending", P + "active", P + "lease", P + "retry", P + "scheduled")).isZero();
+		List<String> archived = this.redis.zrange(P + "archived", 0, -1);
+		assertThat(archived).containsAll(hopeless)
+			.filteredOn((id) -> !hopeless.contains(id))
+			// Killed while they ran, which uses an attempt
+			.hasSizeLessThanOrEqualTo(4 * 4);
 	}
 
 	private static ConditionFactory patience() {

@@ -72,6 +72,16 @@ class ListingsTest extends BesideGo {
 		assertThat(goSeesQueue().get("Aggregating").asInt()).isOne();
 	}
 
+	@Test
+	void scenario57_58_whatToolsStumbleOverIsNoticed() {
+		this.redis.rpush(P + "pending", "ghost");
+		javaTask("a", Behaviour.SUCCEED).in(Duration.ofHours(1)).enqueue();
+		this.redis.zadd(P + "scheduled", 1.5, "a");
+		this.redis.hset(P + "t:stray", "state", "retry");
+		assertThat(new StoredQueue(this.redis).faults()).containsExactly("ghost in pending has no record",
+				"a in scheduled has the score 1.5", "2 tasks, but 1 of them in a list");
+	}
+
 	private OnceTask task(String id) {
 		Behaviour behaviour = switch (this.random.nextInt(5)) {
 			case 0 -> Behaviour.fail(this.random.nextInt(4));

@@ -106,6 +106,20 @@ class MixedFleetTest extends BesideGo {
 	}
 
 	@Test
+	void typesThatOnlyGoKnowsReachGoWithoutLosingAnAttempt() {
+		this.java.work(JavaService.options());
+		GoServer server = goServer(2);
+		for (int number = 0; number < 50; number++) {
+			goEnqueue("id" + number, Behaviour.SUCCEED, Map.of("type", "only-go"));
+		}
+		StoredQueue queue = new StoredQueue(this.redis);
+		await().atMost(Duration.ofSeconds(60)).until(() -> queue.counter("processed") == 50);
+		assertThat(queue.counter("failed")).isZero();
+		assertThat(server.started()).hasSize(50).doesNotHaveDuplicates();
+		assertThat(queue.faults()).isEmpty();
+	}
+
+	@Test
 	void idleJavaWorkerStartsAGoClientsTaskAtOnce() {
 		Queue<Long> latencies = new ConcurrentLinkedQueue<>();
 		this.java.handle("stamped", (task) -> {

@@ -22,13 +22,12 @@ class OutcomesTest extends BesideGo {
 	private static final String FAILURE = "IllegalStateException: failure 1 of a";
 
 	@Test
-	void scenario30_goSeesWhatJavaHasCompleted() throws Exception {
+	void scenario30_31_goSeesWhatJavaHasCompletedAndItsResult() throws Exception {
 		javaTask("a", Behaviour.result("hello")).retention(Duration.ofHours(1)).unique(Duration.ofHours(1)).enqueue();
 		this.java.work(JavaService.options());
 		awaitState("a", "completed");
 		JsonNode task = goSees("a");
 		assertThat(task.get("State").asString()).isEqualTo("completed");
-		// scenario 31: the result
 		assertThat(task.get("Result").binaryValue()).isEqualTo(utf8("hello"));
 		long completed = OffsetDateTime.parse(task.get("CompletedAt").asString()).toEpochSecond();
 		assertThat(completed).isCloseTo(System.currentTimeMillis() / 1000, within(30L));
@@ -43,7 +42,7 @@ class OutcomesTest extends BesideGo {
 	}
 
 	@Test
-	void scenario30_javaUnderstandsWhatGoHasCompleted() {
+	void scenario30_31_javaUnderstandsWhatGoHasCompleted() {
 		goEnqueue("a", Behaviour.result("hello"), Map.of("retention", 3_600_000, "unique", 3_600_000));
 		GoServer server = goServer(1);
 		awaitState("a", "completed");

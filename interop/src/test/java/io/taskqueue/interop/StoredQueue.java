@@ -12,9 +12,10 @@ final class StoredQueue {
 
 	/** Needs the prefix as ARGV[1]. */
 	private static final String FAULTS = """
-			local prefix, faults = ARGV[1], {}
+			local prefix, faults, listed = ARGV[1], {}, 0
 			local function check(id, state)
 				local hash = prefix .. 't:' .. id
+				listed = listed + redis.call('EXISTS', hash)
 				if redis.call('HEXISTS', hash, 'msg') == 0 then
 					faults[#faults + 1] = id .. ' in ' .. state .. ' has no record'
 				elseif redis.call('HGET', hash, 'state') ~= state then
@@ -24,18 +25,15 @@ final class StoredQueue {
 					faults[#faults + 1] = id .. ' is active without lease'
 				end
 			end
-			local listed = 0
 			for _, state in ipairs({ 'pending', 'active' }) do
 				for _, id in ipairs(redis.call('LRANGE', prefix .. state, 0, -1)) do
 					check(id, state)
-					listed = listed + 1
 				end
 			end
 			for _, state in ipairs({ 'scheduled', 'retry', 'archived', 'completed' }) do
 				local set = redis.call('ZRANGE', prefix .. state, 0, -1, 'WITHSCORES')
 				for i = 1, #set, 2 do
 					check(set[i], state)
-					listed = listed + 1
 					if not string.match(set[i + 1], '^%d+$') or #set[i + 1] > 15 then
 						faults[#faults + 1] = set[i] .. ' in ' .. state .. ' has the score ' .. set[i + 1]
 					end
@@ -58,8 +56,10 @@ final class StoredQueue {
 	}
 
 	/** Returns what is wrong; empty for nothing. */
-	List<?> faults() {
-		return (List<?>) this.redis.eval(FAULTS, List.of(), List.of(BesideGo.P));
+	List<String> faults() {
+		return ((List<?>) this.redis.eval(FAULTS, List.of(), List.of(BesideGo.P))).stream()
+			.map(Object::toString)
+			.toList();
 	}
 
 	/** Returns a counter's value. */
