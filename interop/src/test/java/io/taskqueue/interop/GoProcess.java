@@ -41,7 +41,14 @@ final class GoProcess implements AutoCloseable {
 	 */
 	void listen(Consumer<JsonNode> listener) {
 		BufferedReader lines = this.process.inputReader(StandardCharsets.UTF_8);
-		Thread reader = new Thread(() -> lines.lines().map(json::readTree).forEach(listener), "go-lines");
+		Thread reader = new Thread(() -> {
+			try {
+				lines.lines().map(json::readTree).forEach(listener);
+			}
+			catch (UncheckedIOException ex) {
+				// It was killed
+			}
+		}, "go-lines");
 		reader.setDaemon(true);
 		reader.start();
 	}

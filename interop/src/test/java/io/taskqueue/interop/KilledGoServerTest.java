@@ -101,8 +101,8 @@ class KilledGoServerTest extends BesideGo {
 			assertThat(queue.faults()).isEmpty();
 		}
 		this.java.work(JavaService.options());
-		patience().until(() -> this.redis.zcard(P + "archived") + queue.counter("processed")
-				- queue.counter("failed") == TASKS);
+		patience().until(
+				() -> this.redis.zcard(P + "archived") + queue.counter("processed") - queue.counter("failed") == TASKS);
 		assertThat(queue.faults()).isEmpty();
 		assertThat(this.redis.exists(P + "pending", P + "active", P + "lease", P + "retry", P + "scheduled")).isZero();
 		List<String> archived = this.redis.zrange(P + "archived", 0, -1);
