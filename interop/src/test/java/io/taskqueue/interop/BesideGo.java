@@ -54,7 +54,7 @@ abstract class BesideGo {
 		EmbeddedRedisServer server = redisServer();
 		this.redis = closeLater(new Jedis(server.host(), server.port()));
 		this.redis.flushAll();
-		this.java = closeLater(new JavaService(server));
+		this.java = closeLater(new JavaService(server.host(), server.port()));
 	}
 
 	@AfterEach

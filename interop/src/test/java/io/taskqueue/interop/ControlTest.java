@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.Map;
 
+import io.taskqueue.Enqueued;
 import io.taskqueue.worker.WorkerOptions;
 import io.taskqueue.worker.WorkerOptions.OnCancel;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,21 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	void requestThatWaitsForATaskThatGoRunsFollowsIt() {
+		goEnqueue("a", Behaviour.hold(500), Map.of("unique", 60_000));
+		GoServer server = goServer(1);
+		server.awaitStart("a");
+		this.java.work(JavaService.options());
+		assertThat(
+				javaTask("a", Behaviour.result("second")).retention(Duration.ofHours(1)).replace().enqueue().enqueued())
+			.isEqualTo(Enqueued.NEXT);
+		await().atMost(Duration.ofSeconds(60)).until(() -> "second".equals(this.redis.hget(P + "t:a", "result")));
+		awaitState("a", "completed");
+		assertThat(this.redis.exists(P + "tq:next")).isFalse();
+		assertThat(new StoredQueue(this.redis).faults()).isEmpty();
+	}
+
+	@Test
 	void pauseOfGoHoldsOurWorkerAndItsEndWakesIt() {
 		javaTask("first", Behaviour.SUCCEED).enqueue();
 		this.java.work(JavaService.options());
@@ -104,7 +120,6 @@ class ControlTest extends BesideGo {
 		goInspector().ask(Map.of("op", "pause", "queue", "default"));
 		GoServer server = goServer(1);
 		javaTask("a", Behaviour.SUCCEED).enqueue();
-		goEnqueue("b", Behaviour.SUCCEED, Map.of("queue", "other"));
 		this.java.tasks().once("t").uuid("due").in(Duration.ofSeconds(1)).enqueue();
 		// Forwarding goes on, so this much time has passed without anybody taking a task
 		awaitState("due", "pending");

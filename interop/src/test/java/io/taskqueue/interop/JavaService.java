@@ -14,7 +14,6 @@ import io.taskqueue.TaskContext;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.client.TaskTemplate;
-import io.taskqueue.embeddedredis.EmbeddedRedisServer;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
@@ -48,14 +47,25 @@ final class JavaService implements AutoCloseable {
 
 	private @Nullable WorkerNode node;
 
-	JavaService(EmbeddedRedisServer redis) {
-		this.factory = new JedisConnectionFactory(new RedisStandaloneConfiguration(redis.host(), redis.port()));
+	JavaService(String host, int port) {
+		this.factory = new JedisConnectionFactory(new RedisStandaloneConfiguration(host, port));
 		this.factory.afterPropertiesSet();
 		this.taskQueue = TaskQueue.connect(this.factory, TaskQueueOptions.standard("interop"));
 		this.tasks = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
 				ClientOptions.DEFAULTS);
 		handle("t", this::behave);
 		handle("email", this::behave);
+	}
+
+	/**
+	 * Works until it is killed.
+	 * @param arguments host and port of Redis
+	 */
+	public static void main(String... arguments) throws InterruptedException {
+		try (JavaService service = new JavaService(arguments[0], Integer.parseInt(arguments[1]))) {
+			service.work(options());
+			new CountDownLatch(1).await();
+		}
 	}
 
 	/** Returns a worker's options: failed tasks come again at once. */

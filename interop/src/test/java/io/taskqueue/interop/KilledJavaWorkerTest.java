@@ -1,0 +1,66 @@
+package io.taskqueue.interop;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A worker of ours is killed where only servers of asynq are left: its record expires,
+ * its tasks come back by asynq's rule.
+ */
+@EnabledIfSystemProperty(named = "taskqueue.soak", matches = "true")
+@Timeout(300)
+class KilledJavaWorkerTest extends BesideGo {
+
+	@Test
+	void scenario46_55_goRecoversTheTaskOfAKilledJavaWorker() throws Exception {
+		javaTask("a", Behaviour.hold(600_000)).retry(1).enqueue();
+		Process worker = startWorker();
+		try {
+			await().atMost(Duration.ofSeconds(30)).until(() -> servers().size() == 1 && isRunning("a"));
+			assertThat(servers().get(0).get("PID").asLong()).isEqualTo(worker.pid());
+		}
+		finally {
+			worker.destroyForcibly().onExit().join();
+		}
+		await().atMost(Duration.ofSeconds(12)).until(() -> servers().isEmpty());
+		goServer(Map.of("concurrency", 1, "retryDelay", 3_600_000));
+		await().atMost(Duration.ofSeconds(200))
+			.pollInterval(Duration.ofSeconds(1))
+			.until(() -> "retry".equals(this.redis.hget(P + "t:a", "state")));
+		assertThat(message("a").retried()).isOne();
+		assertThat(message("a").errorMsg()).isEqualTo("asynq: task lease expired");
+		assertThat(new StoredQueue(this.redis).faults()).isEmpty();
+		// What the dead worker left in the task's hash does no harm
+		this.java.work(JavaService.options());
+		go("run", "a");
+		await().until(() -> !goLists("active").isEmpty());
+		assertThat(new StoredQueue(this.redis).faults()).isEmpty();
+	}
+
+	private boolean isRunning(String id) {
+		return this.redis.exists(P + "lease") && id.equals(this.redis.lindex(P + "active", 0));
+	}
+
+	private JsonNode servers() {
+		return goInspector().ask(Map.of("op", "servers"));
+	}
+
+	private static Process startWorker() throws IOException {
+		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+				System.getProperty("java.class.path"), JavaService.class.getName(), redisServer().host(),
+				String.valueOf(redisServer().port()))
+			.inheritIO()
+			.start();
+	}
+
+}
