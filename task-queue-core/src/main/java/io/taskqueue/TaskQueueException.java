@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Root of everything this library throws. The kinds below it are split by what the caller
- * can do: mend the request ({@link InvalidTaskException}), decide about an existing task
+ * can do: mend the request ({@link InvalidTaskException}) or the cron expression
+ * ({@link InvalidCronExpressionException}), decide about an existing task
  * ({@link TaskConflictException}), try again later
  * ({@link TaskQueueUnavailableException}) or mend the set-up
  * ({@link TaskQueueRefusedException}).
