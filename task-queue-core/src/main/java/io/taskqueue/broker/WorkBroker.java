@@ -55,7 +55,9 @@ public interface WorkBroker {
 
 	/**
 	 * Gives tasks back without using an attempt: to the head of the queue, the first of
-	 * the list next to run, or put off until later.
+	 * the list next to run, or put off until later, or to the end of the queue for other
+	 * owners. A task that an owner put off for lack of a handler is not given to this
+	 * owner again during its first two seconds back in the queue.
 	 */
 	List<Settled> release(String queue, BatchId batch, String owner, List<Release> releases);
 
@@ -131,7 +133,8 @@ public interface WorkBroker {
 	 * A task to be given back.
 	 *
 	 * @param id the task's id
-	 * @param at when it is due; {@code null} for the head of the queue
+	 * @param at when it is due; {@code null} for now, which is the head of the queue, or
+	 * with a deferral its end
 	 * @param deferral what to note for the next fetch; {@code null} for nothing
 	 */
 	record Release(String id, @Nullable Instant at, @Nullable Deferral deferral) {

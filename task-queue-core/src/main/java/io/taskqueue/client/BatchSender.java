@@ -124,7 +124,8 @@ final class BatchSender {
 	TaskQueueUnavailableException unknown(String queue, String id, @Nullable Throwable cause) {
 		return new TaskQueueUnavailableException(
 				"it is unknown whether " + EncodedTask.named(queue, id) + " is stored: Redis did not confirm it within "
-						+ this.options.timeout() + "; repeating it with the same id and OnConflict.KEEP is safe",
+						+ this.options.timeout() + "; repeating it with the same id and OnConflict.KEEP is safe"
+						+ ((cause != null) ? ". The last try: " + cause.getMessage() : ""),
 				cause);
 	}
 

@@ -19,7 +19,7 @@ final class IntervalText {
 
 	private static final String GO_UNIT = "(\\d{1,15}(?:\\.\\d{0,9})?|\\.\\d{1,9})(ns|us|µs|ms|s|m|h)";
 
-	private static final Pattern GO = Pattern.compile("(?:" + GO_UNIT + ")+");
+	private static final Pattern GO = Pattern.compile("(?:" + GO_UNIT + ")++");
 
 	private static final Pattern GO_PART = Pattern.compile(GO_UNIT);
 

@@ -51,9 +51,13 @@ final class RedisFleet implements FleetBroker {
 	public void writeServer(ServerInfo server, List<WorkerInfo> workers) {
 		String serverKey = Keys.server(server.token());
 		String workersKey = Keys.workers(server.token());
-		double expires = (double) this.time.nowSeconds() + SNAPSHOT.toSeconds();
+		double now = this.time.nowSeconds();
+		double expires = now + SNAPSHOT.toSeconds();
 		this.redis.zadd(SERVERS, expires, Args.utf8(serverKey));
 		this.redis.zadd(WORKERS, expires, Args.utf8(workersKey));
+		// Of those that died; asynq leaves it to its tools
+		this.redis.zremUpTo(SERVERS, now - 1);
+		this.redis.zremUpTo(WORKERS, now - 1);
 		Args args = new Args(2 + 2 * workers.size()).add(SNAPSHOT.toSeconds()).add(server.encode());
 		for (WorkerInfo worker : workers) {
 			args.add(worker.taskId()).add(worker.encode());

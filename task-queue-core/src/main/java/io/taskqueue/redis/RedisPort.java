@@ -104,6 +104,12 @@ final class RedisPort {
 		run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
 	}
 
+	/** Removes the members up to a score, which is included. */
+	void zremUpTo(byte[] key, double score) {
+		run("ZREMRANGEBYSCORE",
+				(connection) -> connection.zSetCommands().zRemRangeByScore(key, Double.NEGATIVE_INFINITY, score));
+	}
+
 	/** Returns all members with their scores. */
 	Map<String, Double> members(byte[] key) {
 		Set<Tuple> tuples = run("ZRANGE", (connection) -> connection.zSetCommands().zRangeWithScores(key, 0, -1));

@@ -3,6 +3,8 @@ package io.taskqueue.redis;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.taskqueue.broker.BatchId;
 import io.taskqueue.broker.Deferral;
@@ -30,6 +32,12 @@ final class RedisWork implements WorkBroker {
 	private static final Script RENEW = Script.load("renew");
 
 	private static final Script WRITE_RESULT = Script.load("write_result");
+
+	/** How often, since when (ms), and the marks of those who put the task off. */
+	private static final Pattern DEFERRAL = Pattern.compile("(\\d{1,9})@(\\d{1,18})((?:/.*)?)");
+
+	/** The length of a mark. */
+	private static final int MARK = 8;
 
 	private final RedisPort redis;
 
@@ -61,8 +69,8 @@ final class RedisWork implements WorkBroker {
 		boolean paused = reply.number() == 1;
 		List<Delivery> deliveries = new ArrayList<>(reply.size() / 4);
 		while (reply.hasNext()) {
-			deliveries
-				.add(new Delivery(queue, reply.text(), reply.bytes(), (int) reply.numberOr(0), deferral(reply.text())));
+			deliveries.add(new Delivery(queue, reply.text(), reply.bytes(), (int) reply.numberOr(0),
+					deferral(reply.text(), owner)));
 		}
 		return new Fetched(paused, deliveries);
 	}
@@ -156,18 +164,19 @@ final class RedisWork implements WorkBroker {
 		return (value != null) ? args.add(value) : args.none();
 	}
 
-	private static @Nullable Deferral deferral(String noted) {
-		int at = noted.indexOf('@');
-		if (at < 0) {
+	/**
+	 * Reads what {@code release.lua} has noted. How often counts for an owner that was
+	 * among those who put the task off; for any other it is the first time.
+	 */
+	private static @Nullable Deferral deferral(String noted, String owner) {
+		Matcher parts = DEFERRAL.matcher(noted);
+		if (!parts.matches()) {
 			return null;
 		}
-		try {
-			return new Deferral(Integer.parseInt(noted.substring(0, at)),
-					Instant.ofEpochMilli(Long.parseLong(noted.substring(at + 1))));
-		}
-		catch (NumberFormatException ex) {
-			return null;
-		}
+		String marks = parts.group(3);
+		String mark = "/" + owner.substring(Math.max(0, owner.length() - MARK)) + "/";
+		int count = (marks.isEmpty() || marks.contains(mark)) ? Integer.parseInt(parts.group(1)) : 0;
+		return new Deferral(count, Instant.ofEpochMilli(Long.parseLong(parts.group(2))));
 	}
 
 }

@@ -79,7 +79,8 @@ sealed interface Outcome {
 	/**
 	 * Given back without having used an attempt.
 	 *
-	 * @param at when it may be fetched again; {@code null} for at once, before all others
+	 * @param at when it may be fetched again; {@code null} for at once, before all
+	 * others, or with a deferral after all others
 	 * @param deferral what to note for the next fetch; {@code null} for nothing
 	 */
 	record Released(@Nullable Instant at, @Nullable Deferral deferral) implements Outcome {

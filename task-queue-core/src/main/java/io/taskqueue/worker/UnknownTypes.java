@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts off tasks that this worker has no handler for, which may be another service's or a
- * newer version's: 5 s, doubling to a minute.
+ * newer version's. At first they go to the end of the queue, where the broker lets others
+ * have them first; if they come back, 5 s, doubling to a minute.
  */
 final class UnknownTypes {
 
@@ -44,7 +45,11 @@ final class UnknownTypes {
 			return this.failures.archived(run.message(), new NoHandlerException(run.type()));
 		}
 		Deferral deferral = next(earlier, now);
-		Duration wait = FIRST.multipliedBy(1L << Math.min(deferral.count() - 1, 10));
+		if (deferral.count() == 1) {
+			logger.debug("{} is left to others: no handler for its type", run);
+			return new Released(null, deferral);
+		}
+		Duration wait = FIRST.multipliedBy(1L << Math.min(deferral.count() - 2, 10));
 		wait = (wait.compareTo(LONGEST) < 0) ? wait : LONGEST;
 		logger.debug("{} is put off, for the {}. time: no handler for its type", run, deferral.count());
 		return new Released(now.plusNanos(Backoff.jittered(wait.toNanos())), deferral);

@@ -5,14 +5,20 @@
 --          make a suspect, 7 now (ms), 8 lease (s), 9 whether Redis's clock counts (0, 1)
 -- Returns  1 if the queue is paused else 0, then for every task: id, message, crashes ('' = 0),
 --          deferral ('' = none)
+--
+-- A task that the owner has put off for lack of a handler stays where it is during its first
+-- two seconds back in the queue: others, who may have one, shall get it first. What waits
+-- behind such tasks is fetched.
 -- @include repeat
 -- @include owned
+-- @include mark
 -- @include check
 local P = KEYS[1]
 local reply, number, owner = P .. 'tq:reply:' .. ARGV[1] .. ':fetch', tonumber(ARGV[2]), ARGV[3]
 local pending, active, lease = P .. 'pending', P .. 'active', P .. 'lease'
 local scheduled, due_times = P .. 'scheduled', P .. 'tq:due'
-local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state' }
+local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state', 'pending_since' }
+local FOR_OTHERS_MS, BEHIND_OTHERS = 2000, 128
 
 local function append(answers, id, task)
 	answers[#answers + 1] = id
@@ -38,18 +44,36 @@ end
 if redis.call('EXISTS', P .. 'paused') == 1 then
 	return { 1 }
 end
-local ids = redis.call('LRANGE', pending, -tonumber(ARGV[4]), -1)
+local now_ms = tonumber(ARGV[7])
+local function is_for_others(task)
+	local since_ms = math.floor((tonumber(task[5]) or 0) / 1e6)
+	return task[3] and task[3]:find(mark(owner), 1, true) and now_ms < since_ms + FOR_OTHERS_MS
+end
+
+-- The first to run first
+local ids, tasks, left = {}, {}, 0
+local function look(first, last, count)
+	local listed = redis.call('LRANGE', pending, first, last)
+	for i = #listed, 1, -1 do
+		local id = listed[i]
+		tasks[id] = tasks[id] or redis.call('HMGET', P .. 't:' .. id, unpack(FIELDS))
+		if is_for_others(tasks[id]) then
+			left = left + 1
+		elseif #ids < count then
+			ids[#ids + 1] = id
+		end
+	end
+end
+local count = tonumber(ARGV[4])
+look(-count, -1, count)
+if left > 0 then
+	look(-count - BEHIND_OTHERS, -count - 1, count)
+end
 if #ids == 0 then
 	return { 0 }
 end
-
 check(P, 'active', 'lease', 'scheduled', 'tq:due', 'tq:owners')
-local tasks = {}
-for i = #ids, 1, -1 do
-	tasks[ids[i]] = redis.call('HMGET', P .. 't:' .. ids[i], unpack(FIELDS))
-end
 
-local now_ms = tonumber(ARGV[7])
 local now = math.floor(now_ms / 1000)
 if ARGV[9] == '1' then
 	-- The later of both clocks, so that nobody recovers early because of skew
@@ -58,12 +82,16 @@ end
 local expires = string.format('%.0f', now + tonumber(ARGV[8]))
 
 -- Redis lets a script write when out of memory if its first write frees some
-redis.call('DEL', reply)
-redis.call('RPOP', pending, #ids)
+if left == 0 then
+	redis.call('RPOP', pending, #ids)
+else
+	for _, id in ipairs(ids) do
+		redis.call('LREM', pending, -1, id)
+	end
+end
 local suspects = tonumber(ARGV[5])
 local answers, taken, leases = { 0 }, {}, {}
-for i = #ids, 1, -1 do
-	local id = ids[i]
+for _, id in ipairs(ids) do
 	local key, task = P .. 't:' .. id, tasks[id]
 	if not task then
 		-- Listed twice, the first one has been taken

@@ -171,7 +171,7 @@ class TaskTemplateTest {
 		List<EnqueueResult> results = template(Duration.ofMillis(100)).enqueueAll(requests);
 		assertThat(results.subList(0, 65)).allMatch((result) -> result.outcome() == Enqueued.UNKNOWN);
 		assertThat(results.get(0).error()).hasMessage("it is unknown whether task \"d0\" of queue \"down\" is stored:"
-				+ " Redis did not confirm it within PT0.1S; repeating it with the same id and OnConflict.KEEP is safe")
+				+ " Redis did not confirm it within PT0.1S; repeating it with the same id and OnConflict.KEEP is safe. The last try: no route to host")
 			.hasRootCauseMessage("no route to host");
 		assertThat(results.get(64).error()).hasMessage(
 				"task \"d64\" of queue \"down\" was not sent:" + " those before it were not confirmed within PT0.1S");

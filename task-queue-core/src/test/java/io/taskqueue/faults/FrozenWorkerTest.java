@@ -80,21 +80,19 @@ class FrozenWorkerTest {
 
 	@Test
 	void beginsNothingThatAnotherWorkerHasCompleted() {
-		WorkerProcess frozen = this.scene.process("frozen", 2);
-		List<String> tasks = this.scene.enqueue(RecordingHandlers.WORK, "task", 1000, 5);
+		WorkerProcess frozen = this.scene.process("frozen", 10);
+		List<String> tasks = this.scene.enqueue(RecordingHandlers.WORK, "task", 4000, 1);
 		History history = this.scene.history();
 		history.awaitCount(Kind.FINISHED, 300);
 
-		frozen.freeze();
-		Set<String> held = this.scene.heldBy(frozen.token());
+		Set<String> held = freezeWithFetched(frozen);
 		Set<String> begun = history.ids(Kind.STARTED, "frozen");
 		this.scene.process("other", 10);
 		history.awaitAll(Kind.FINISHED, tasks);
-		awaitNothingHeld(frozen);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.scene.heldBy(frozen.token()).isEmpty());
 		frozen.thaw();
 		awaitLostLeases(frozen, held.size());
 
-		assertThat(held).as("tasks fetched, but not begun").matches((ids) -> !begun.containsAll(ids));
 		assertThat(history.ids(Kind.STARTED, "frozen")).isEqualTo(begun);
 		Leftovers.awaitNone(this.scene.redis(), tasks.size());
 	}
@@ -153,8 +151,18 @@ class FrozenWorkerTest {
 		assertThat(this.go.dequeue()).isEqualTo(task);
 	}
 
-	private void awaitNothingHeld(WorkerProcess worker) {
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.scene.heldBy(worker.token()).isEmpty());
+	/**
+	 * Freezes a worker while it has tasks that it has not begun, and returns what it has.
+	 */
+	private Set<String> freezeWithFetched(WorkerProcess worker) {
+		worker.freeze();
+		Set<String> held = this.scene.heldBy(worker.token());
+		while (this.scene.history().ids(Kind.STARTED).containsAll(held)) {
+			worker.thaw();
+			worker.freeze();
+			held = this.scene.heldBy(worker.token());
+		}
+		return held;
 	}
 
 	private static void awaitLostLeases(WorkerProcess worker, int count) {
@@ -162,7 +170,7 @@ class FrozenWorkerTest {
 			.untilAsserted(() -> assertThat(worker.log()
 				.lines()
 				.filter((line) -> line.contains(": another worker has") || line.contains("Lost the lease of")))
-				.hasSize(count));
+				.hasSizeGreaterThanOrEqualTo(count));
 	}
 
 }

@@ -27,7 +27,7 @@ final class History {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-	private static final Duration INTERVAL = Duration.ofMillis(50);
+	private static final Duration INTERVAL = Duration.ofMillis(Scene.SOAK ? 250 : 50);
 
 	private final Path directory;
 

@@ -1,6 +1,7 @@
 package io.taskqueue.faults;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.Set;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.Keys;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.ZRangeParams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -45,12 +47,19 @@ final class Leftovers {
 	 * @param failed how many of them have to be failures
 	 */
 	static void awaitNone(TestRedis redis, int processed, int failed) {
+		awaitSettled(redis);
+		try (Jedis jedis = redis.jedis()) {
+			assertThat(count(jedis, "processed")).as("processed").isEqualTo(processed);
+			assertThat(count(jedis, "failed")).as("failed").isEqualTo(failed);
+		}
+	}
+
+	/** Waits until nothing is left, with some worker alive to clean up. */
+	static void awaitSettled(TestRedis redis) {
 		try (Jedis jedis = redis.jedis()) {
 			await().atMost(PATIENCE)
 				.pollInterval(Duration.ofMillis(200))
 				.untilAsserted(() -> assertThat(find(jedis)).as("leftovers").isEmpty());
-			assertThat(count(jedis, "processed")).as("processed").isEqualTo(processed);
-			assertThat(count(jedis, "failed")).as("failed").isEqualTo(failed);
 		}
 	}
 
@@ -76,6 +85,10 @@ final class Leftovers {
 			if (!jedis.exists(Keys.server(owner))) {
 				found.add("dead owner " + owner);
 			}
+		}
+		for (String key : List.of(Keys.SERVERS, Keys.WORKERS)) {
+			jedis.zrange(key, ZRangeParams.zrangeByScoreParams(0, Instant.now().getEpochSecond() - 2.0))
+				.forEach((record) -> found.add("expired " + record + " in " + key));
 		}
 		return found;
 	}

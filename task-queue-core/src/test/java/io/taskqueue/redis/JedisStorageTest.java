@@ -36,6 +36,15 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Deferrals extends DeferralContract {
+
+		Deferrals() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Settle extends SettleContract {
 
 		Settle() {

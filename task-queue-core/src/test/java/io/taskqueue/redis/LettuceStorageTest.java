@@ -36,6 +36,15 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Deferrals extends DeferralContract {
+
+		Deferrals() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Settle extends SettleContract {
 
 		Settle() {

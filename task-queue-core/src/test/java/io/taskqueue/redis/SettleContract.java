@@ -163,7 +163,8 @@ abstract class SettleContract extends StorageContract {
 		assertThat(release(new Release("a", LATER, deferral))).containsExactly(DONE);
 		expect(state().zset("scheduled", "a", NOW_S + 61)
 			.zset("tq:due", "a", NOW_MS + 60_001)
-			.task(message("a"), "scheduled", "tq:deferred", "3@" + NOW_MS));
+			.task(message("a"), "scheduled", "tq:deferred",
+					"3@" + NOW_MS + "/" + OWNER.substring(OWNER.length() - 8) + "/"));
 	}
 
 	@Test

@@ -54,27 +54,31 @@ class LostRepliesLoadTest {
 
 	private final AtomicInteger laterAttempts = new AtomicInteger();
 
+	private final LostLeases lostLeases = new LostLeases();
+
 	@ParameterizedTest
 	@EnumSource
 	void everyTaskRunsOnce(Losing losing) throws Exception {
 		this.redis.flushAll();
 		long seed = new Random().nextLong();
-		logger.warn("{} with seed {}", losing, seed);
+		logger.info("{} with seed {}", losing, seed);
 		try (FaultyProxy proxy = losing.proxy(this.redis);
 				TaskQueue taskQueue = losing.connect(this.redis, proxy, Duration.ofMillis(250))) {
 			Random random = new Random(seed);
 			proxy.lose((verb) -> random.nextDouble() < LOST);
-			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none(), WorkerOptions.standard());
+			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none().withListener(this.lostLeases),
+					WorkerOptions.standard());
 			node.start();
 			enqueueAll(taskQueue);
 			await().atMost(Duration.ofMinutes(5)).until(() -> this.runs.size() == TASKS);
 			await().atMost(Duration.ofSeconds(20)).until(() -> node.worker().unsettled() == 0);
 			node.stop();
-			logger.warn("{} lost {} replies", losing, proxy.lost());
+			logger.info("{} lost {} replies", losing, proxy.lost());
 			assertThat(proxy.lost()).isPositive();
 		}
 		assertThat(this.runs.values()).allSatisfy((runs) -> assertThat(runs).hasValue(1));
 		assertThat(this.laterAttempts).hasValue(0);
+		assertThat(this.lostLeases.ids()).isEmpty();
 		assertThat(this.queue.counter("processed")).isEqualTo(TASKS);
 		assertThat(this.queue.counter("failed")).isZero();
 		assertThat(this.queue.keysOfTasks()).isEmpty();

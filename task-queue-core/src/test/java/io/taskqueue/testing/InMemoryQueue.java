@@ -220,11 +220,14 @@ public final class InMemoryQueue {
 	synchronized List<Settled> release(BatchId batch, String owner, List<Release> releases) {
 		List<String> heads = new ArrayList<>();
 		List<Settled> settled = settle(batch, "release", owner, releases, Release::id, (release) -> {
+			if (release.deferral() != null) {
+				this.deferrals.put(release.id(), release.deferral());
+			}
 			if (release.at() != null) {
 				this.scheduled.put(release.id(), release.at());
-				if (release.deferral() != null) {
-					this.deferrals.put(release.id(), release.deferral());
-				}
+			}
+			else if (release.deferral() != null) {
+				this.pending.addLast(release.id());
 			}
 			else {
 				heads.add(release.id());

@@ -1,6 +1,7 @@
 package io.taskqueue.worker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import io.taskqueue.TaskQueueRefusedException;
+import io.taskqueue.broker.Deferral;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.testing.InMemoryBroker;
 import io.taskqueue.testing.InMemoryBroker.Call;
@@ -244,7 +246,11 @@ class FetchTest {
 	@Test
 	void unknownTypesMakeTheWorkerFetchLess() {
 		this.test.options((options) -> options.withConcurrency(128)).start();
-		this.test.push("foreign", ids(20_000));
+		String[] ids = ids(20_000);
+		for (String id : ids) {
+			this.test.queue().deferred(id, new Deferral(1, Instant.EPOCH));
+		}
+		this.test.push("foreign", ids);
 		await().until(() -> this.test.queue().scheduled().size() > 100);
 		// From some point on, at most ten tasks every half second
 		await().until(() -> {

@@ -224,15 +224,15 @@ class OutcomeRulesTest {
 	@Test
 	void anUnknownTypeIsPutOffForLongerAndLonger() {
 		this.test.start();
-		this.test.queue().deferred("b", new Deferral(1, NOW.minusSeconds(5)));
+		this.test.queue().deferred("b", new Deferral(2, NOW.minusSeconds(5)));
 		this.test.queue().deferred("c", new Deferral(9, NOW.minusSeconds(5000)));
 		this.test.push("other", "a", "b", "c");
 		await().until(() -> this.test.queue().scheduled().size() == 3);
 		assertThat(this.test.queue().scheduled().get("a")).isBetween(NOW.plusMillis(3700), NOW.plusMillis(6300));
 		assertThat(this.test.queue().scheduled().get("b")).isBetween(NOW.plusMillis(7500), NOW.plusMillis(12500));
 		assertThat(this.test.queue().scheduled().get("c")).isBetween(NOW.plusSeconds(45), NOW.plusSeconds(75));
-		assertThat(this.test.queue().deferral("a")).isEqualTo(new Deferral(1, NOW));
-		assertThat(this.test.queue().deferral("b")).isEqualTo(new Deferral(2, NOW.minusSeconds(5)));
+		assertThat(this.test.queue().deferral("a")).isEqualTo(new Deferral(2, NOW));
+		assertThat(this.test.queue().deferral("b")).isEqualTo(new Deferral(3, NOW.minusSeconds(5)));
 	}
 
 	@Test

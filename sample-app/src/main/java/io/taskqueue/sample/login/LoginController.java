@@ -31,26 +31,25 @@ class LoginController {
 	}
 
 	/**
-	 * Answers 200, 401 for a wrong name or password, and 423 to a locked user whatever
-	 * the password is, so that guessing on tells nothing.
+	 * Answers 200, or 401 for a wrong password and to a locked user. A name that nobody
+	 * has is treated like any other, so that guessing names tells nothing.
 	 */
 	@PostMapping("/login")
 	Welcome login(@RequestBody Login login) {
-		User user = this.users.find(login.username()).orElseThrow(LoginController::refused);
-		if (user.locked()) {
-			throw new ResponseStatusException(HttpStatus.LOCKED, user.name() + " is locked");
+		String name = login.username();
+		if (!this.users.isPassword(name, login.password())) {
+			enqueueFailure(name, this.users.countWrongPassword(name));
+			throw refused("Wrong user name or password");
 		}
-		if (!this.users.isPassword(user.name(), login.password())) {
-			enqueueFailure(user.name(), this.users.countWrongPassword(user.name()));
-			throw refused();
+		if (this.users.find(name).locked()) {
+			throw refused(name + " is locked");
 		}
-		return new Welcome("Welcome, " + user.name());
+		return new Welcome("Welcome, " + name);
 	}
 
 	@GetMapping("/users/{name}")
 	User user(@PathVariable String name) {
-		return this.users.find(name)
-			.orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "No user " + name));
+		return this.users.find(name);
 	}
 
 	/** A waiting task of the same user is replaced: only the newest count matters. */
@@ -63,8 +62,8 @@ class LoginController {
 			.enqueue();
 	}
 
-	private static ResponseStatusException refused() {
-		return new ResponseStatusException(HttpStatus.UNAUTHORIZED, "Wrong user name or password");
+	private static ResponseStatusException refused(String reason) {
+		return new ResponseStatusException(HttpStatus.UNAUTHORIZED, reason);
 	}
 
 	record Login(String username, String password) {

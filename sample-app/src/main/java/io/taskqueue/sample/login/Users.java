@@ -3,7 +3,6 @@ package io.taskqueue.sample.login;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.springframework.stereotype.Repository;
@@ -16,12 +15,12 @@ class Users {
 
 	private final Map<String, String> passwords = Map.of("bob", "secret");
 
-	private final Map<String, User> users = new ConcurrentHashMap<>(Map.of("bob", new User("bob", 0, false)));
+	private final Map<String, User> users = new ConcurrentHashMap<>();
 
 	private final Map<String, Integer> wrongPasswords = new ConcurrentHashMap<>();
 
-	Optional<User> find(String name) {
-		return Optional.ofNullable(this.users.get(name));
+	User find(String name) {
+		return this.users.getOrDefault(name, new User(name, 0, false));
 	}
 
 	/** Takes as long for a good guess as for a bad one. Store hashes in real life. */
@@ -35,7 +34,8 @@ class Users {
 	}
 
 	void saveFailedLogins(String name, int count) {
-		this.users.computeIfPresent(name, (same, user) -> user.withFailedLogins(count));
+		this.users.compute(name,
+				(same, user) -> ((user != null) ? user : new User(name, 0, false)).withFailedLogins(count));
 	}
 
 }
