@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.cron.Firing.DeposedException;
@@ -48,10 +49,10 @@ public final class CronScheduler {
 	/**
 	 * Creates a scheduler, not started.
 	 * @param registry the cron tasks of the namespace
-	 * @param sources the cron tasks of this process
+	 * @param sources the cron tasks of this process, asked for at each start
 	 * @param listener hears what it does
 	 */
-	public CronScheduler(CronTaskRegistry registry, CronSources sources, CronListener listener) {
+	public CronScheduler(CronTaskRegistry registry, Supplier<CronSources> sources, CronListener listener) {
 		GuardedListener guarded = new GuardedListener(listener);
 		String node = "%s:%d:%s".formatted(host(), ManagementFactory.getRuntimeMXBean().getPid(), UUID.randomUUID());
 		this.registry = registry;

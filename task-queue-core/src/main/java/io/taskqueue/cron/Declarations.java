@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import io.taskqueue.broker.CronBroker;
 import org.slf4j.Logger;
@@ -25,7 +26,9 @@ final class Declarations {
 
 	private final Catalog catalog;
 
-	private final CronSources sources;
+	private final Supplier<CronSources> origin;
+
+	private CronSources sources = CronSources.NONE;
 
 	private final Duration syncInterval;
 
@@ -36,11 +39,11 @@ final class Declarations {
 
 	private long heartbeatAt;
 
-	Declarations(CronTaskRegistry registry, CronSources sources) {
+	Declarations(CronTaskRegistry registry, Supplier<CronSources> origin) {
 		this.tasks = registry.storage().tasks();
 		this.catalog = registry.catalog();
 		this.syncInterval = registry.options().syncInterval();
-		this.sources = sources;
+		this.origin = origin;
 	}
 
 	/**
@@ -49,6 +52,8 @@ final class Declarations {
 	 * @throws IllegalStateException if a provider fails
 	 */
 	void start() {
+		this.sources = this.origin.get();
+		this.declared.clear();
 		Map<String, Declared> all = new TreeMap<>();
 		this.sources.annotated().forEach((definition) -> collect(all, definition, "annotation"));
 		this.sources.configured().forEach((definition) -> collect(all, definition, "properties"));

@@ -41,7 +41,7 @@ final class CronNode implements AutoCloseable {
 		this.broker.start(namespace);
 		this.storage = this.broker.cron(namespace);
 		this.registry = registry(this.storage, namespace, clock, options);
-		this.scheduler = new CronScheduler(this.registry, sources, new Recorder());
+		this.scheduler = new CronScheduler(this.registry, () -> sources, new Recorder());
 	}
 
 	static CronTaskRegistry registry(CronStorage storage, String namespace, Clock clock, CronOptions options) {
