@@ -3,6 +3,7 @@ package io.taskqueue.cron;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskQueueUnavailableException;
@@ -69,7 +70,7 @@ final class Catalog {
 		CronSchedule schedule = CronSchedule.parse(definition.expressions(), definition.zone(), zone,
 				this.options.dst());
 		TaskOptions options = new TaskOptions(definition.uuid(), definition.queue(), null, null, definition.retry(),
-				definition.timeout(), null, definition.retention(), null, null, null, java.util.Map.of());
+				definition.timeout(), null, definition.retention(), null, null, null, Map.of());
 		TaskMessage message = this.encoder.message(new TaskRequest(definition.type(), definition.payload(), options));
 		long now = now();
 		return new StoredTask(owner, definition.expressions(), schedule.expressions(), List.of(), zone.getId(),

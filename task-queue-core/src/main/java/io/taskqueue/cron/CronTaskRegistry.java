@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 import io.taskqueue.CronTaskNotFoundException;
 import io.taskqueue.Enqueued;
@@ -241,7 +242,7 @@ public final class CronTaskRegistry {
 		return this.entryIds;
 	}
 
-	private CronTaskInfo update(String uuid, java.util.function.UnaryOperator<StoredTask> change) {
+	private CronTaskInfo update(String uuid, UnaryOperator<StoredTask> change) {
 		return info(uuid, this.catalog.change(uuid, (before) -> {
 			if (before == null) {
 				throw new CronTaskNotFoundException(uuid);

@@ -5,18 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 
-import io.taskqueue.broker.CronBroker;
 import io.taskqueue.broker.OccurrenceBroker;
 import io.taskqueue.broker.OccurrenceBroker.Answer;
-import io.taskqueue.broker.OccurrenceBroker.Entry;
 import io.taskqueue.broker.OccurrenceBroker.Tick;
 import io.taskqueue.broker.OccurrenceBroker.Verb;
 import org.slf4j.Logger;
@@ -45,8 +40,6 @@ final class Firing {
 
 	private static final Duration FOREVER = Duration.ofDays(1);
 
-	private final CronBroker tasks;
-
 	private final OccurrenceBroker occurrences;
 
 	private final Catalog catalog;
@@ -59,21 +52,14 @@ final class Firing {
 
 	private final Clock clock;
 
-	private final Map<String, Plan> plans = new HashMap<>();
-
-	private final Map<String, Plan> waiting = new LinkedHashMap<>();
-
-	private final TreeSet<Plan> upcoming = new TreeSet<>(
-			Comparator.comparing((Plan plan) -> Objects.requireNonNull(plan.next())).thenComparing(Plan::uuid));
+	private final Plans plans;
 
 	private long epoch;
-
-	private long sequence;
 
 	private boolean refused;
 
 	Firing(CronTaskRegistry registry, Board board, CronListener listener) {
-		this.tasks = registry.storage().tasks();
+		this.plans = new Plans(registry);
 		this.occurrences = registry.storage().occurrences();
 		this.catalog = registry.catalog();
 		this.threshold = registry.options().misfireThreshold();
@@ -87,16 +73,13 @@ final class Firing {
 	}
 
 	Collection<Plan> plans() {
-		return this.plans.values();
+		return this.plans.all();
 	}
 
 	/** Forgets everything: another one leads. */
 	void clear() {
 		this.epoch = 0;
-		this.sequence = 0;
 		this.plans.clear();
-		this.waiting.clear();
-		this.upcoming.clear();
 	}
 
 	/** Begins with a new leadership. */
@@ -109,66 +92,8 @@ final class Firing {
 
 	/** Reads what changed. */
 	void refresh(long epoch) {
-		CronBroker.Changes changes = this.tasks.changes(this.sequence);
-		if (changes.complete()) {
-			this.plans.clear();
-			this.waiting.clear();
-			this.upcoming.clear();
-		}
-		Map<String, Map<String, Entry>> entries = new HashMap<>();
-		changes.deleted().forEach(this::remove);
-		changes.tasks().forEach((uuid, stored) -> {
-			remove(uuid);
-			StoredTask task = StoredTask.read(stored.record());
-			if (task.removed()) {
-				forget(epoch, uuid, stored.revision(), task);
-			}
-			else if (task.isActive()) {
-				Plan plan = new Plan(uuid, stored.revision(), task);
-				if (changes.complete()) {
-					Entry entry = entries.computeIfAbsent(plan.message().queue(), this.occurrences::entries).get(uuid);
-					recall(plan, entry);
-				}
-				add(plan);
-			}
-		});
-		if (this.sequence != changes.sequence()) {
+		if (this.plans.refresh(epoch)) {
 			this.board.changed();
-		}
-		this.sequence = changes.sequence();
-	}
-
-	private static void recall(Plan plan, @org.jspecify.annotations.Nullable Entry entry) {
-		if (entry != null) {
-			plan.passed(entry.last());
-			plan.waitWith(entry.waiting());
-		}
-	}
-
-	/**
-	 * The queue's note goes first: as long as it is there, nobody fires what was removed.
-	 */
-	private void forget(long epoch, String uuid, long revision, StoredTask task) {
-		if (this.occurrences.forget(task.template().queue(), epoch, uuid)) {
-			this.tasks.store(uuid, revision, revision, "");
-		}
-	}
-
-	private void add(Plan plan) {
-		this.plans.put(plan.uuid(), plan);
-		if (plan.waiting() > 0) {
-			this.waiting.put(plan.uuid(), plan);
-		}
-		if (plan.next() != null) {
-			this.upcoming.add(plan);
-		}
-	}
-
-	private void remove(String uuid) {
-		Plan plan = this.plans.remove(uuid);
-		this.waiting.remove(uuid);
-		if (plan != null && plan.next() != null) {
-			this.upcoming.remove(plan);
 		}
 	}
 
@@ -190,16 +115,16 @@ final class Firing {
 
 	private Duration untilNext() {
 		Duration wait = FOREVER;
-		if (!this.upcoming.isEmpty()) {
-			Duration next = Duration.between(this.clock.instant(), this.upcoming.first().next());
+		if (!this.plans.upcoming().isEmpty()) {
+			Duration next = Duration.between(this.clock.instant(), this.plans.upcoming().first().next());
 			wait = next.isNegative() ? Duration.ZERO : next;
 		}
-		return (this.waiting.isEmpty() || wait.compareTo(RELEASE) < 0) ? wait : RELEASE;
+		return (this.plans.waiting().isEmpty() || wait.compareTo(RELEASE) < 0) ? wait : RELEASE;
 	}
 
 	private void release() throws DeposedException {
 		Map<String, List<Job>> jobs = new LinkedHashMap<>();
-		for (Plan plan : this.waiting.values()) {
+		for (Plan plan : this.plans.waiting()) {
 			add(jobs, plan, plan.tick(Verb.RELEASE, Instant.ofEpochSecond(plan.waiting())));
 		}
 		send(jobs);
@@ -211,7 +136,7 @@ final class Firing {
 		Map<String, List<Job>> jobs = new LinkedHashMap<>();
 		int count = 0;
 		boolean more = false;
-		for (Plan plan : this.upcoming) {
+		for (Plan plan : this.plans.upcoming()) {
 			if (Objects.requireNonNull(plan.next()).isAfter(now)) {
 				break;
 			}
@@ -282,19 +207,9 @@ final class Firing {
 			case KEPT -> {
 			}
 		}
-		this.upcoming.remove(plan);
 		boolean waits = answer.outcome() == OccurrenceBroker.Outcome.WAITING;
-		if (waits || job.tick().verb() == Verb.RELEASE) {
-			plan.waitWith(waits ? second : 0);
-			this.waiting.keySet().removeIf((uuid) -> !waits && uuid.equals(plan.uuid()));
-			if (waits) {
-				this.waiting.put(plan.uuid(), plan);
-			}
-		}
-		plan.passed(second);
-		if (plan.next() != null) {
-			this.upcoming.add(plan);
-		}
+		boolean releases = job.tick().verb() == Verb.RELEASE;
+		this.plans.passed(plan, second, waits ? second : (releases ? 0 : plan.waiting()));
 	}
 
 	/** A tick that is sent. */

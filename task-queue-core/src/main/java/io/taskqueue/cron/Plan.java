@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.taskqueue.MisfirePolicy;
 import io.taskqueue.broker.OccurrenceBroker.Tick;
 import io.taskqueue.broker.OccurrenceBroker.Verb;
 import io.taskqueue.wire.TaskMessage;
@@ -112,8 +113,7 @@ final class Plan {
 		/** How many ticks of one gap are fired at most. */
 		static final int LIMIT = 1000;
 
-		static Due of(Timeline timeline, long fired, Instant now, io.taskqueue.MisfirePolicy misfire,
-				Duration threshold) {
+		static Due of(Timeline timeline, long fired, Instant now, MisfirePolicy misfire, Duration threshold) {
 			Instant first = timeline.next(fired);
 			if (first == null || first.isAfter(now)) {
 				return new Due(Verb.FIRE, List.of(), null);

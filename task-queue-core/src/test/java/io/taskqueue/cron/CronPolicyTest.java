@@ -283,6 +283,7 @@ class CronPolicyTest {
 		assertThat(this.node.registry.remove("job")).isTrue();
 		assertThat(this.node.registry.remove("job")).isFalse();
 		assertThat(this.node.registry.list()).isEmpty();
+		this.clock.advance(Duration.ofMinutes(11));
 		this.node.scheduler.stop();
 		this.jedis.del("taskqueue:app:{cron}:leader");
 		try (CronNode next = new CronNode(this.redis, "app", this.clock)) {
