@@ -1,5 +1,7 @@
 package io.taskqueue.autoconfigure;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +16,7 @@ import io.taskqueue.cron.CronTaskProvider;
 import io.taskqueue.cron.CronTaskRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationListener;
@@ -48,7 +51,7 @@ class CronTest {
 					"task-queue.cron.tasks[job.tick].retry=7", "task-queue.cron.tasks[job.tick].overlap=allow")
 			.run((context) -> {
 				CronTaskInfo task = context.getBean(CronTaskRegistry.class).find("job.tick").orElseThrow();
-				assertThat(task.expressions()).containsExactly("CRON_TZ=Europe/Berlin 5 0 * * *".replace("5 0", "0 5"),
+				assertThat(task.expressions()).containsExactly("CRON_TZ=Europe/Berlin 0 5 * * *",
 						"@every 1h");
 				assertThat(task.retry()).isEqualTo(7);
 				assertThat(task.overlap()).hasToString("ALLOW");
@@ -76,6 +79,14 @@ class CronTest {
 				await().untilAsserted(() -> assertThat(registry.list()).extracting(CronTaskInfo::uuid)
 					.containsExactly("own", "second"));
 			});
+	}
+
+	@Test
+	void readsAFile(@TempDir Path directory) throws Exception {
+		Path file = directory.resolve("schedules.yml");
+		Files.writeString(file, "- uuid: a\n  task_type: beat\n  cronspec: '@daily'\n  payload: bob\n");
+		assertThat(CronProviderExamples.file(file).load())
+			.containsExactly(CronTaskDefinition.of("a", "beat", "@daily").withPayload("bob"));
 	}
 
 	@Test
