@@ -47,10 +47,10 @@ final class CronProviderExamples {
 						.prepareStatement("select uuid, type, expr, payload, enabled from schedules");
 					ResultSet row = select.executeQuery()) {
 				while (row.next()) {
-					definitions.add(CronTaskDefinition
-						.of(row.getString("uuid"), row.getString("type"), row.getString("expr"))
-						.withPayload(row.getString("payload"))
-						.withEnabled(row.getBoolean("enabled")));
+					definitions
+						.add(CronTaskDefinition.of(row.getString("uuid"), row.getString("type"), row.getString("expr"))
+							.withPayload(row.getString("payload"))
+							.withEnabled(row.getBoolean("enabled")));
 				}
 			}
 			return definitions;

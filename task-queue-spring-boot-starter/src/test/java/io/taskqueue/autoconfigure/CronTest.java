@@ -51,8 +51,7 @@ class CronTest {
 					"task-queue.cron.tasks[job.tick].retry=7", "task-queue.cron.tasks[job.tick].overlap=allow")
 			.run((context) -> {
 				CronTaskInfo task = context.getBean(CronTaskRegistry.class).find("job.tick").orElseThrow();
-				assertThat(task.expressions()).containsExactly("CRON_TZ=Europe/Berlin 0 5 * * *",
-						"@every 1h");
+				assertThat(task.expressions()).containsExactly("CRON_TZ=Europe/Berlin 0 5 * * *", "@every 1h");
 				assertThat(task.retry()).isEqualTo(7);
 				assertThat(task.overlap()).hasToString("ALLOW");
 				assertThat(task.owner()).isEqualTo("annotation");
