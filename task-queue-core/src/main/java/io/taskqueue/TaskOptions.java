@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param in how long to wait before the first run; unset: not at all
  * @param retry how many times a failed task is tried again, not negative; unset: 10
  * @param timeout the limit of one attempt, stored in whole seconds, rounded up; zero for
- * none; unset: 30 minutes, or none where there is a deadline
+ * none beside the deadline (without one, workers apply asynq's 30 minutes); unset: 30
+ * minutes, or none where there is a deadline
  * @param deadline when the task must be done; unset: never
  * @param retention how long the task is kept after success; unset: not at all
  * @param unique refuse the task while another one of the same queue, type and payload

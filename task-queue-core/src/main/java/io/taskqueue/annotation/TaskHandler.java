@@ -21,9 +21,9 @@ import org.springframework.core.annotation.AliasFor;
  * generic types included; the {@link io.taskqueue.TaskContext}; a
  * {@link io.taskqueue.Task} in place of the payload; single headers with
  * {@link Header @Header}; all headers with {@link Headers @Headers}. The payload is
- * {@code null} where the task has none. What the method returns is the task's result;
- * what it throws fails the attempt. It must have done its work when it returns, so
- * futures, reactive types and {@code @Async} are refused.
+ * {@code null} where the task has none. A returned {@code byte[]} is kept as the task's
+ * result, other values are not; what it throws fails the attempt. It must have done its
+ * work when it returns, so futures, reactive types and {@code @Async} are refused.
  *
  * <p>
  * Texts may hold placeholders such as {@code ${login.queue}}, and an empty text leaves
@@ -66,8 +66,8 @@ public @interface TaskHandler {
 	String retry() default "";
 
 	/**
-	 * The limit of one attempt, stored in whole seconds, rounded up; {@code 0s} for none;
-	 * unset: 30 minutes, or none where the task has a deadline.
+	 * The limit of one attempt, stored in whole seconds, rounded up; {@code 0s} for none
+	 * beside a deadline; unset: 30 minutes, or none where the task has a deadline.
 	 */
 	String timeout() default "";
 

@@ -2,10 +2,13 @@ package io.taskqueue.worker;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -15,6 +18,7 @@ import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.worker.AckLane.Kind;
 import io.taskqueue.worker.AckLane.Settlement;
 import io.taskqueue.worker.Outcome.Released;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends outcomes to the broker, as many at once as are waiting, and repeats what was not
@@ -31,6 +35,11 @@ final class Acknowledger {
 	private final AtomicInteger unsettled = new AtomicInteger();
 
 	private final Waiter flushed = new Waiter();
+
+	/**
+	 * What goes back together at the end of a stop; {@code null} while all go at once.
+	 */
+	private volatile @Nullable Queue<Attempt> kept;
 
 	private final Loop loop = new Loop("task-queue-acknowledger", this::pass);
 
@@ -51,6 +60,12 @@ final class Acknowledger {
 
 	/** Hands over the outcome of a settled attempt. Never blocks. */
 	void settle(Attempt attempt, Outcome outcome) {
+		Queue<Attempt> kept = this.kept;
+		if (kept != null && outcome.equals(Released.TO_THE_HEAD)) {
+			this.unsettled.incrementAndGet();
+			kept.add(attempt);
+			return;
+		}
 		add(lane(attempt.queue(), Kind.of(outcome)), List.of(new Settlement(attempt, outcome)));
 	}
 
@@ -58,12 +73,29 @@ final class Acknowledger {
 	 * Gives tasks that were not begun back to the heads of their queues, in their order.
 	 */
 	void release(List<Attempt> attempts) {
+		releaseSettled(attempts.stream().filter(Attempt::settle).toList());
+	}
+
+	/** Keeps what goes back to the head from now on, until it can go together. */
+	void keepReleases() {
+		this.kept = new ConcurrentLinkedQueue<>();
+	}
+
+	/** Gives back what was kept, in the order in which it was fetched. */
+	void releaseKept() {
+		Queue<Attempt> kept = this.kept;
+		this.kept = null;
+		if (kept != null) {
+			this.unsettled.addAndGet(-kept.size());
+			releaseSettled(kept.stream().sorted(Comparator.comparingLong(Attempt::fetchedAt)).toList());
+		}
+	}
+
+	private void releaseSettled(List<Attempt> attempts) {
 		Map<String, List<Settlement>> groups = new HashMap<>();
 		for (Attempt attempt : attempts) {
-			if (attempt.settle()) {
-				groups.computeIfAbsent(attempt.queue(), (queue) -> new ArrayList<>())
-					.add(new Settlement(attempt, Released.TO_THE_HEAD));
-			}
+			groups.computeIfAbsent(attempt.queue(), (queue) -> new ArrayList<>())
+				.add(new Settlement(attempt, Released.TO_THE_HEAD));
 		}
 		groups.forEach((queue, group) -> add(lane(queue, Kind.RELEASE), group));
 	}

@@ -94,6 +94,11 @@ final class Attempt {
 	}
 
 	/** Returns for how long the task may have been ours, in nanoseconds. */
+	/** Returns when it was asked for, by nanoTime; no two attempts of a queue alike. */
+	long fetchedAt() {
+		return this.fetchedAt;
+	}
+
 	long age() {
 		return System.nanoTime() - this.fetchedAt;
 	}

@@ -1,6 +1,7 @@
 package io.taskqueue.worker;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -157,9 +158,13 @@ final class FetchLoop {
 	private void handOver(Source source, long askedAt, List<Delivery> deliveries) {
 		if (!deliveries.isEmpty()) {
 			TypeTally tally = new TypeTally(deliveries.size(), source::judge);
-			this.runners.accept(deliveries.stream()
-				.map((delivery) -> new Attempt(delivery, this.owner, this.broker, tally, askedAt))
-				.toList());
+			List<Attempt> attempts = new ArrayList<>(deliveries.size());
+			for (Delivery delivery : deliveries) {
+				// A nanosecond apart, so that their order can be told later
+				long fetchedAt = askedAt + attempts.size();
+				attempts.add(new Attempt(delivery, this.owner, this.broker, tally, fetchedAt));
+			}
+			this.runners.accept(attempts);
 		}
 	}
 

@@ -65,7 +65,7 @@ final class Shift {
 		this.server = new ServerInfo(options.host(), options.pid(), UUID.randomUUID().toString(), options.concurrency(),
 				options.queues(), options.strict(), "active", clock.instant(), 0);
 		String owner = this.server.token();
-		WorkerListener listener = new SafeListener(hooks.listener());
+		WorkerListener listener = new WorkerListeners(hooks.listeners());
 		this.held = new Held(options.queues().keySet());
 		this.acknowledger = new Acknowledger(work, owner, this.held, listener);
 		TaskRunner taskRunner = new TaskRunner(handlers, hooks, new Failures(options, clock), this.acknowledger,
@@ -165,13 +165,16 @@ final class Shift {
 		// 3. What runs may end
 		if (!this.runners.awaitSettled(this.options.shutdownTimeout())) {
 			// 4. What does not is interrupted, and goes back behind its handler's back in
-			// the end. In front of what went back in 2: it was fetched earlier
+			// the end
+			this.acknowledger.keepReleases();
 			this.runners.interrupt();
 			this.runners.awaitSettled(this.options.interruptGrace());
 			this.runners.abandon();
 		}
 		// 5. The tasks of the last fetch have gone back by now, or do so here
 		boolean answered = this.fetchLoop.finish(this.rhythm.flush());
+		// In front of everything that went back before: it was fetched earlier
+		this.acknowledger.releaseKept();
 		// 6. All of this has to reach Redis
 		boolean flushed = this.acknowledger.flush(this.rhythm.flush());
 		this.acknowledger.stop(this.rhythm.flush());

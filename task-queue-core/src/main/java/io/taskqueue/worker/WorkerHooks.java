@@ -14,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  * The worker never shuts it down and never has more than its concurrency plus two calls
  * in it. {@code null} for a pool of platform threads of the worker's own
  * @param types knows who handles which type
- * @param listener hears what the worker does
+ * @param listeners hear what the worker does
  */
 public record WorkerHooks(List<TaskInterceptor> interceptors, @Nullable Executor executor, TypeDirectory types,
-		WorkerListener listener) {
+		List<WorkerListener> listeners) {
 
-	private static final WorkerHooks NONE = new WorkerHooks(List.of(), null, TypeDirectory.UNKNOWN,
-			WorkerListener.NONE);
+	private static final WorkerHooks NONE = new WorkerHooks(List.of(), null, TypeDirectory.UNKNOWN, List.of());
 
 	public WorkerHooks {
 		interceptors = List.copyOf(interceptors);
+		listeners = List.copyOf(listeners);
 	}
 
 	/** Returns hooks with nothing plugged in. */
@@ -33,22 +33,22 @@ public record WorkerHooks(List<TaskInterceptor> interceptors, @Nullable Executor
 
 	/** Returns a copy with the interceptors. */
 	public WorkerHooks withInterceptors(List<TaskInterceptor> interceptors) {
-		return new WorkerHooks(interceptors, this.executor, this.types, this.listener);
+		return new WorkerHooks(interceptors, this.executor, this.types, this.listeners);
 	}
 
 	/** Returns a copy with the executor. */
 	public WorkerHooks withExecutor(Executor executor) {
-		return new WorkerHooks(this.interceptors, executor, this.types, this.listener);
+		return new WorkerHooks(this.interceptors, executor, this.types, this.listeners);
 	}
 
 	/** Returns a copy with the type directory. */
 	public WorkerHooks withTypes(TypeDirectory types) {
-		return new WorkerHooks(this.interceptors, this.executor, types, this.listener);
+		return new WorkerHooks(this.interceptors, this.executor, types, this.listeners);
 	}
 
-	/** Returns a copy with the listener. */
-	public WorkerHooks withListener(WorkerListener listener) {
-		return new WorkerHooks(this.interceptors, this.executor, this.types, listener);
+	/** Returns a copy with the listeners. */
+	public WorkerHooks withListeners(List<WorkerListener> listeners) {
+		return new WorkerHooks(this.interceptors, this.executor, this.types, listeners);
 	}
 
 }

@@ -11,10 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WorkerListener {
 
-	/** Hears nothing. */
-	WorkerListener NONE = new WorkerListener() {
-	};
-
 	/** A handler was found and is about to be called. */
 	default void started(TaskContext task) {
 	}

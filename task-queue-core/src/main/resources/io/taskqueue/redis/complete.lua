@@ -16,10 +16,9 @@ if before then
 	return before
 end
 check(P, 'completed')
-local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
+local answers, ids, followers = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
 	take_back(P, ids)
-	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
 	local forgotten = {}
 	for k = 1, #answers do
 		if answers[k] == 1 then

@@ -22,8 +22,14 @@ end
 
 check(P, 'pending', 'scheduled', 'retry', 'archived', 'completed', 'tq:due', 'tq:next')
 local first_before = first_due(P)
-local states = {}
+local states, keys = {}, {}
 for i = FIRST, #ARGV, STRIDE do
+	states[ARGV[i]] = ''
+	keys[#keys + 1] = P .. 't:' .. ARGV[i]
+end
+-- Most ids are new, which one call tells of all of them
+local some_exist = redis.call('EXISTS', unpack(keys)) > 0
+for i = FIRST, some_exist and #ARGV or 0, STRIDE do
 	local task = redis.call('HMGET', P .. 't:' .. ARGV[i], 'state', 'group')
 	states[ARGV[i]] = task[1] or ''
 	if task[1] == 'aggregating' then
@@ -67,7 +73,7 @@ for i = FIRST, #ARGV, STRIDE do
 			push()
 		end
 		-- Not for nothing: it would be the first write, after which Redis refuses none
-		if redis.call('EXISTS', task) == 1 then
+		if (some_exist or state ~= '') and redis.call('EXISTS', task) == 1 then
 			remove(P, id, state)
 		end
 		create(P, id, message, due, due_ms, ARGV[3], lock, lock_seconds)

@@ -22,11 +22,11 @@ local before = answered(reply, number)
 if before then
 	return before
 end
-local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
+check(P, 'pending', 'scheduled', 'tq:due')
+local answers, ids, followers = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
 	local first_before = first_due(P)
 	take_back(P, ids)
-	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
 	local for_others = {}
 	-- From the last to the first: the last one pushed runs next
 	for k = #answers, 1, -1 do

@@ -15,12 +15,11 @@ local before = answered(reply, number)
 if before then
 	return before
 end
-check(P, 'retry')
-local answers, ids = still_owned(P, ARGV[3], FIRST, STRIDE)
+check(P, 'retry', 'tq:due')
+local answers, ids, followers = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
 	local first_before = first_due(P)
 	take_back(P, ids)
-	local followers = redis.call('EXISTS', P .. 'tq:next') == 1
 	local failures = 0
 	for k = 1, #answers do
 		if answers[k] == 1 then

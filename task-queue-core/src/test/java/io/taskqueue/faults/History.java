@@ -51,7 +51,13 @@ final class History {
 		try (Stream<Path> files = Files.list(this.directory)) {
 			List<Event> events = new ArrayList<>();
 			for (Path file : files.filter((path) -> path.toString().endsWith(Journal.SUFFIX)).toList()) {
-				Files.readAllLines(file).stream().map(Event::parse).filter((e) -> e.kind == kind).forEach(events::add);
+				String text = Files.readString(file);
+				// The last line may be half written
+				text.substring(0, text.lastIndexOf('\n') + 1)
+					.lines()
+					.map(Event::parse)
+					.filter((event) -> event.kind == kind)
+					.forEach(events::add);
 			}
 			return events;
 		}

@@ -78,16 +78,26 @@ abstract class WrongTypeContract extends StorageContract {
 	@ParameterizedTest
 	@EnumSource
 	void settling(Settlement settlement) {
-		List<String> needed = new ArrayList<>(
-				List.of("active", "lease", "pending", "scheduled", "t:held", "tq:due", "tq:next"));
+		List<String> needed = new ArrayList<>(List.of("active", "lease", "t:held", "tq:next"));
 		needed.addAll(switch (settlement) {
 			case COMPLETE, RETAIN -> List.of("completed");
-			case RETRY -> List.of("retry");
+			case RETRY -> List.of("retry", "tq:due");
 			case ARCHIVE -> List.of("archived");
-			case RELEASE, DEFER -> List.of();
+			case RELEASE, DEFER -> List.of("pending", "scheduled", "tq:due");
 		});
 		refused(() -> settlement.settle(work(), this.queue, this.lane.next(), OWNER, "held"),
 				needed.toArray(String[]::new));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void settlingWithARequestThatFollows(Settlement settlement) {
+		for (String name : List.of("pending", "scheduled", "tq:due")) {
+			given(state(name).next("held", message("held"), 0, 0, "", 0));
+			KeyDump before = dump();
+			assertThat(fails(() -> settlement.settle(work(), this.queue, this.lane.next(), OWNER, "held"))).isTrue();
+			dump().assertIs(before);
+		}
 	}
 
 	@Test

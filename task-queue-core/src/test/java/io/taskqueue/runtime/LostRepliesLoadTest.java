@@ -66,7 +66,7 @@ class LostRepliesLoadTest {
 				TaskQueue taskQueue = losing.connect(this.redis, proxy, Duration.ofMillis(250))) {
 			Random random = new Random(seed);
 			proxy.lose((verb) -> random.nextDouble() < LOST);
-			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none().withListener(this.lostLeases),
+			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none().withListeners(List.of(this.lostLeases)),
 					WorkerOptions.standard());
 			node.start();
 			enqueueAll(taskQueue);

@@ -1,6 +1,7 @@
 package io.taskqueue.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -187,7 +188,7 @@ class LostWorkReplyTest {
 	}
 
 	private void start(HandlerRegistry handlers) {
-		this.node = this.taskQueue.node(handlers, WorkerHooks.none().withListener(this.lostLeases),
+		this.node = this.taskQueue.node(handlers, WorkerHooks.none().withListeners(List.of(this.lostLeases)),
 				WorkerOptions.standard()
 					.withRetryDelay(RetryDelay.fixed(Duration.ofHours(1)))
 					.withShutdownTimeout(Duration.ZERO));

@@ -1,6 +1,7 @@
 package io.taskqueue.runtime;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +46,7 @@ final class Service implements AutoCloseable {
 		this.taskQueue = TaskQueue.connect(redis.jedisFactory(), TaskQueueOptions.standard("test"));
 		HandlerRegistry handlers = new HandlerRegistry();
 		handlers.register(new Handler(type, "Service", Handler.Policy.STANDARD, this::handle));
-		this.node = this.taskQueue.node(handlers, WorkerHooks.none().withListener(new Deferrals()),
+		this.node = this.taskQueue.node(handlers, WorkerHooks.none().withListeners(List.of(new Deferrals())),
 				WorkerOptions.standard());
 	}
 

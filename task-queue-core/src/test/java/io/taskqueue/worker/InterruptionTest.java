@@ -60,12 +60,12 @@ class InterruptionTest {
 	void aStuckHandlerIsSettledWithoutItAndKeepsItsSlot() throws Exception {
 		AtomicReference<String> stuck = new AtomicReference<>();
 		this.test.options((options) -> options.withConcurrency(1).withInterruptGrace(Duration.ofMillis(50)))
-			.hooks((hooks) -> hooks.withListener(new WorkerListener() {
+			.hooks((hooks) -> hooks.withListeners(List.of(new WorkerListener() {
 				@Override
 				public void stuck(TaskContext task) {
 					stuck.set(task.id());
 				}
-			}))
+			})))
 			.handle("stuck", (task) -> {
 				this.begun.countDown();
 				uninterruptibly(this.never);
@@ -136,12 +136,12 @@ class InterruptionTest {
 	@Test
 	void aLostLeaseInterruptsAndDropsTheOutcome() throws Exception {
 		AtomicReference<String> lost = new AtomicReference<>();
-		this.test.hooks((hooks) -> hooks.withListener(new WorkerListener() {
+		this.test.hooks((hooks) -> hooks.withListeners(List.of(new WorkerListener() {
 			@Override
 			public void leaseLost(String queue, String id) {
 				lost.set(queue + "/" + id);
 			}
-		})).handle("slow", this::waitAndSwallow).start();
+		}))).handle("slow", this::waitAndSwallow).start();
 		this.test.push("slow", "a");
 		this.begun.await();
 		this.test.queue().drop("a");

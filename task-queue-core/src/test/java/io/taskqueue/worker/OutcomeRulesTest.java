@@ -276,7 +276,7 @@ class OutcomeRulesTest {
 
 	@Test
 	void aThrowingListenerHarmsNothing() {
-		this.test.hooks((hooks) -> hooks.withListener(new WorkerListener() {
+		this.test.hooks((hooks) -> hooks.withListeners(List.of(new WorkerListener() {
 			@Override
 			public void started(TaskContext task) {
 				throw new IllegalStateException("mistake");
@@ -286,7 +286,7 @@ class OutcomeRulesTest {
 			public void ended(TaskContext task, Ending ending, Throwable error, Duration ran) {
 				throw new IllegalStateException("mistake");
 			}
-		})).handle("ok", (task) -> null).start();
+		}))).handle("ok", (task) -> null).start();
 		this.test.push("ok", "a", "b");
 		await().until(() -> this.test.queue().done() == 2);
 	}

@@ -2,6 +2,7 @@ package io.taskqueue.worker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,6 +115,33 @@ class ShutdownTest {
 		assertThat(this.test.queue().pending()).containsExactly("a", "b", "c");
 		assertThat(this.test.queue().retries()).isEmpty();
 		assertThat(this.test.broker.servers()).isEmpty();
+	}
+
+	@Test
+	void whatIsInterruptedGoesBackInItsOrderHoweverTheHandlersEnd() throws Exception {
+		CountDownLatch running = new CountDownLatch(3);
+		Map<String, CountDownLatch> after = Map.of("a", new CountDownLatch(0), "b", new CountDownLatch(1), "c",
+				new CountDownLatch(1));
+		this.test.options((options) -> options.withShutdownTimeout(Duration.ofMillis(50)).withConcurrency(3))
+			.handle("slow", (task) -> {
+				running.countDown();
+				try {
+					this.go.await();
+				}
+				catch (InterruptedException ex) {
+					// a ends first, then b, then c: the last to go back alone would run
+					// first
+					waitFor(after.get(task.id()));
+					after.getOrDefault(String.valueOf((char) (task.id().charAt(0) + 1)), this.go).countDown();
+					throw ex;
+				}
+				return null;
+			})
+			.start();
+		this.test.push("slow", "a", "b", "c");
+		running.await();
+		this.test.worker().stop();
+		assertThat(this.test.queue().pending()).containsExactly("a", "b", "c");
 	}
 
 	@Test

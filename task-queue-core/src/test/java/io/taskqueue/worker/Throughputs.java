@@ -2,6 +2,7 @@ package io.taskqueue.worker;
 
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,12 +31,13 @@ final class Throughputs {
 			return null;
 		}));
 		AtomicLong fetches = new AtomicLong();
-		Worker worker = new Worker(broker, broker, handlers, WorkerHooks.none().withListener(new WorkerListener() {
-			@Override
-			public void fetched(String queue, int count, java.time.Duration took) {
-				fetches.incrementAndGet();
-			}
-		}), WorkerOptions.standard().withConcurrency(concurrency), Clock.systemUTC());
+		Worker worker = new Worker(broker, broker, handlers,
+				WorkerHooks.none().withListeners(List.of(new WorkerListener() {
+					@Override
+					public void fetched(String queue, int count, java.time.Duration took) {
+						fetches.incrementAndGet();
+					}
+				})), WorkerOptions.standard().withConcurrency(concurrency), Clock.systemUTC());
 		for (int round = 0; round < 8; round++) {
 			for (int i = 0; i < tasks; i++) {
 				broker.push(new TaskMessage("bench", new byte[100], round + "-0000-0000-0000-" + i, "default", 10, 0,

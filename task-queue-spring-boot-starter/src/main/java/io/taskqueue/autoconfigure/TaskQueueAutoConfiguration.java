@@ -1,7 +1,5 @@
 package io.taskqueue.autoconfigure;
 
-import java.util.List;
-
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.RetryDelay;
@@ -137,7 +135,7 @@ public final class TaskQueueAutoConfiguration {
 				Environment environment) {
 			WorkerHooks hooks = WorkerHooks.none()
 				.withInterceptors(interceptors.orderedStream().toList())
-				.withListener(listener(listeners.orderedStream().toList()));
+				.withListeners(listeners.orderedStream().toList());
 			if (Threading.VIRTUAL.isActive(environment)) {
 				hooks = hooks.withExecutor(new VirtualThreadTaskExecutor("task-"));
 			}
@@ -150,10 +148,6 @@ public final class TaskQueueAutoConfiguration {
 		@Bean
 		WorkerLifecycle taskWorkerLifecycle(WorkerNode node, HandlerRegistry handlers) {
 			return new WorkerLifecycle(node, handlers);
-		}
-
-		private static WorkerListener listener(List<WorkerListener> listeners) {
-			return listeners.isEmpty() ? WorkerListener.NONE : new WorkerListeners(listeners);
 		}
 
 	}

@@ -1,5 +1,6 @@
--- The beginning of every settlement: which tasks of the batch are still the owner's. Only
--- reads, so that an error leaves everything as it was.
+-- The beginning of every settlement: which tasks of the batch are still the owner's, and
+-- whether requests wait for running tasks. Only reads, so that an error leaves everything as
+-- it was.
 -- @include repeat
 -- @include check
 -- @include owned
@@ -8,8 +9,12 @@
 local PRIVATE = { 'tq:owner', 'tq:lease', 'tq:crashes', 'tq:deferred', 'tq:cancel' }
 
 local function still_owned(prefix, owner, first, stride)
-	-- A request that follows may go to pending or to scheduled
-	check(prefix, 'active', 'lease', 'tq:next', 'pending', 'scheduled', 'tq:due')
+	check(prefix, 'active', 'lease')
+	local followers = redis.call('EXISTS', prefix .. 'tq:next') == 1
+	if followers then
+		-- They may go to pending or to scheduled
+		check(prefix, 'tq:next', 'pending', 'scheduled', 'tq:due')
+	end
 	local all, answers, ids = {}, {}, {}
 	for i = first, #ARGV, stride do
 		all[#all + 1] = ARGV[i]
@@ -22,7 +27,7 @@ local function still_owned(prefix, owner, first, stride)
 			ids[#ids + 1] = id
 		end
 	end
-	return answers, ids
+	return answers, ids, followers
 end
 
 -- Takes settled tasks out of active and lease. Also the first write of a script: Redis

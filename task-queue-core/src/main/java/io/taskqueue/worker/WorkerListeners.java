@@ -1,17 +1,17 @@
-package io.taskqueue.autoconfigure;
+package io.taskqueue.worker;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 import io.taskqueue.TaskContext;
-import io.taskqueue.worker.WorkerListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells several listeners; one that fails does not keep the others from hearing.
+ * Tells all listeners. One that fails keeps neither the others from hearing nor the tasks
+ * from going on.
  */
 final class WorkerListeners implements WorkerListener {
 
@@ -20,7 +20,7 @@ final class WorkerListeners implements WorkerListener {
 	private final List<WorkerListener> listeners;
 
 	WorkerListeners(List<WorkerListener> listeners) {
-		this.listeners = List.copyOf(listeners);
+		this.listeners = listeners;
 	}
 
 	@Override
@@ -53,7 +53,7 @@ final class WorkerListeners implements WorkerListener {
 			try {
 				event.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | LinkageError ex) {
 				logger.warn("Worker listener {} failed", listener.getClass().getName(), ex);
 			}
 		}
