@@ -121,7 +121,8 @@ final class Declarations {
 				replace(owner, loaded);
 			}
 			catch (Exception ex) {
-				logger.warn("Cron task provider '{}' failed, its cron tasks stay as they are: {}", provider, ex.toString());
+				logger.warn("Cron task provider '{}' failed, its cron tasks stay as they are: {}", provider,
+						ex.toString());
 				logger.debug("Cron task provider '{}'", provider, ex);
 			}
 		}
