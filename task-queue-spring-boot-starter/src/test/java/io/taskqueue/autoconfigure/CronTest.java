@@ -139,6 +139,34 @@ class CronTest {
 				.hasMessageContaining("bean 'two'"));
 	}
 
+	@Test
+	void failsNamingTheMethodOfAWrongZoneOrRetry() {
+		this.runner.withBean("zones", WrongZone.class)
+			.run((context) -> assertThat(context.getStartupFailure()).hasStackTraceContaining("'zones'")
+				.hasStackTraceContaining("WrongZone#tick")
+				.hasStackTraceContaining("Mars/North"));
+		this.runner.withBean("retries", NegativeRetry.class)
+			.run((context) -> assertThat(context.getStartupFailure()).hasStackTraceContaining("'retries'")
+				.hasStackTraceContaining("NegativeRetry#tick")
+				.hasStackTraceContaining("-1"));
+	}
+
+	static class WrongZone {
+
+		@CronTask(expr = "@daily", uuid = "wrong.zone", zone = "Mars/North")
+		void tick() {
+		}
+
+	}
+
+	static class NegativeRetry {
+
+		@CronTask(expr = "@daily", uuid = "negative.retry", retry = "-1")
+		void tick() {
+		}
+
+	}
+
 	static class Jobs {
 
 		private final Received received;
