@@ -1,5 +1,8 @@
 package io.taskqueue.sample;
 
+import io.taskqueue.InvalidCronExpressionException;
+import io.taskqueue.InvalidTaskException;
+import io.taskqueue.TaskQueueException;
 import io.taskqueue.TaskQueueUnavailableException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,11 @@ class ApiErrors extends ResponseEntityExceptionHandler {
 				: "The body is not the JSON that this address expects";
 		return handleExceptionInternal(ex, ProblemDetail.forStatusAndDetail(status, String.valueOf(detail)), headers,
 				status, request);
+	}
+
+	@ExceptionHandler({ InvalidCronExpressionException.class, InvalidTaskException.class })
+	ProblemDetail onInvalid(TaskQueueException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, String.valueOf(ex.getMessage()));
 	}
 
 	/** Nothing is lost: whoever sent the request knows, and may send it again. */

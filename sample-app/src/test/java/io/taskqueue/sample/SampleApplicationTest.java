@@ -47,6 +47,27 @@ class SampleApplicationTest {
 	}
 
 	@Test
+	void remindsPeriodically(CapturedOutput output) {
+		this.http.post()
+			.uri("/reminders")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{\"to\":\"ann\",\"text\":\"tea\",\"expr\":\"@every 1s\"}")
+			.exchange()
+			.expectStatus()
+			.isCreated();
+		await().untilAsserted(() -> assertThat(output).contains("Reminder for ann: tea"));
+		String schedules = this.http.get().uri("/schedules").exchange().returnResult(String.class).getResponseBody();
+		assertThat(schedules).contains("report.daily", "heartbeat", "reminder.");
+		this.http.post()
+			.uri("/reminders")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body("{\"to\":\"ann\",\"text\":\"tea\",\"expr\":\"61 * * * *\"}")
+			.exchange()
+			.expectStatus()
+			.isBadRequest();
+	}
+
+	@Test
 	void threeWrongPasswordsLockAUser() {
 		login("bob", "secret").expectStatus().isOk();
 		for (int wrong = 1; wrong <= 3; wrong++) {

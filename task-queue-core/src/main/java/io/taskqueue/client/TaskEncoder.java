@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Checks requests and turns them into asynq's records. The one place that decides what
  * may be enqueued.
  */
-final class TaskEncoder {
+public final class TaskEncoder {
 
 	/** Seconds up to here fit every score, and every date that tools print. */
 	private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
@@ -38,12 +38,27 @@ final class TaskEncoder {
 
 	private final TaskIds ids = new TaskIds();
 
-	TaskEncoder(PayloadCodec codec, Function<String, TaskOptions> defaultsForType, ClientOptions defaults,
+	/**
+	 * Creates an encoder.
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a request leaves unset, by task type
+	 * @param defaults limits, and what counts otherwise
+	 * @param clock the clock
+	 */
+	public TaskEncoder(PayloadCodec codec, Function<String, TaskOptions> defaultsForType, ClientOptions defaults,
 			Clock clock) {
 		this.codec = codec;
 		this.defaultsForType = defaultsForType;
 		this.defaults = defaults;
 		this.clock = clock;
+	}
+
+	/**
+	 * Returns the record of a task that is enqueued by other means than the client's.
+	 * @throws InvalidTaskException naming the argument, its value and the limit
+	 */
+	public TaskMessage message(TaskRequest request) {
+		return encode(request).message();
 	}
 
 	/**

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * A thread that does one round after another and knows only how to repeat, survive
  * errors, wait and stop. A wake-up that arrives while it does not wait is remembered.
  */
-final class Rounds {
+public final class Rounds {
 
 	private static final Logger logger = LoggerFactory.getLogger(Rounds.class);
 
@@ -35,20 +35,26 @@ final class Rounds {
 	/** Whether the last round failed; touched by the thread only. */
 	private boolean failing;
 
-	Rounds(String name, Round round) {
+	/**
+	 * Creates rounds, not started.
+	 * @param name the name of the thread
+	 * @param round what to do
+	 */
+	public Rounds(String name, Round round) {
 		this.round = round;
 		this.thread = new Thread(this::run, name);
 		this.thread.setDaemon(true);
 	}
 
-	void start() {
+	/** Starts the thread; without effect from the second time on. */
+	public void start() {
 		if (this.state.compareAndSet(State.NEW, State.RUNNING)) {
 			this.thread.start();
 		}
 	}
 
 	/** Cuts the wait short. */
-	void wake() {
+	public void wake() {
 		LockSupport.unpark(this.thread);
 	}
 
@@ -56,7 +62,7 @@ final class Rounds {
 	 * Ends after the round that is under way. Does not interrupt: a call to Redis under
 	 * way has a time limit of its own.
 	 */
-	void stop() {
+	public void stop() {
 		if (this.state.getAndSet(State.STOPPED) == State.RUNNING) {
 			wake();
 			try {
@@ -103,7 +109,7 @@ final class Rounds {
 
 	/** One round. */
 	@FunctionalInterface
-	interface Round {
+	public interface Round {
 
 		/** Does what is to be done now and returns how long to wait. */
 		Duration run();

@@ -3,6 +3,7 @@ package io.taskqueue.redis;
 import java.time.Clock;
 
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.broker.UpkeepBroker;
@@ -22,7 +23,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * task under which lease), {@code tq:crashes}, {@code tq:deferred}, and beside the
  * queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may hold tasks),
  * {@code tq:next} (requests that wait for a running task) and {@code tq:reply:*} (answers
- * to batches, for a minute).
+ * to batches, for a minute) and {@code tq:cron:*} (which ticks of cron tasks were fired).
  * <p>
  * Every step is one script in the queue's slot. KEYS[1] of a script is the queue's
  * prefix, from which it builds the names of the keys, as asynq's scripts do.
@@ -39,6 +40,8 @@ public final class RedisBroker implements AutoCloseable {
 
 	private final RedisFleet fleet;
 
+	private final ScriptTime time;
+
 	/**
 	 * Derives connections and makes none yet.
 	 * @param factory the application's connection factory
@@ -49,6 +52,7 @@ public final class RedisBroker implements AutoCloseable {
 		this.connections = new RedisConnections(factory, options.connections(), options.watches(),
 				new Timeouts(options.connectTimeout(), options.commandTimeout(), options.blockTime()));
 		ScriptTime time = new ScriptTime(clock, clock instanceof ServerClock);
+		this.time = time;
 		RedisPort scripts = this.connections.scripts();
 		this.enqueue = new RedisEnqueue(scripts, time);
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
@@ -99,6 +103,14 @@ public final class RedisBroker implements AutoCloseable {
 	/** Keeps queues going. */
 	public UpkeepBroker upkeep() {
 		return this.upkeep;
+	}
+
+	/** Returns a new storage for the cron tasks of a namespace. */
+	public CronStorage cron(String namespace) {
+		RedisPort scripts = this.connections.scripts();
+		return new CronStorage(new RedisCron(this.connections, this.time, namespace),
+				new RedisOccurrences(scripts, this.time, this.enqueue, namespace),
+				new RedisScheduleBoard(scripts, this.time));
 	}
 
 	/** What workers tell and hear of each other. */

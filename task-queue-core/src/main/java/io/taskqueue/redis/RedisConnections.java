@@ -56,8 +56,9 @@ final class RedisConnections implements AutoCloseable {
 		this.scriptLink = derive(application, new Demand(Use.CALLS, scripts, timeouts));
 		this.leaseLink = derive(application, new Demand(Use.CALLS, LEASE_CONNECTIONS, timeouts));
 		this.waitLink = derive(application, new Demand(Use.WAITS, waits, timeouts));
-		// A second one while the first is being given up
-		this.messageLink = derive(application, new Demand(Use.MESSAGES, 2, timeouts));
+		// The worker's and the scheduler's, and for each a second one while the first is
+		// being given up
+		this.messageLink = derive(application, new Demand(Use.MESSAGES, 4, timeouts));
 		this.scripts = new RedisPort(this.scriptLink);
 		this.leases = new RedisPort(this.leaseLink);
 		if (this.scriptLink instanceof GivenLink) {

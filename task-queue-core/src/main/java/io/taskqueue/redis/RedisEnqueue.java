@@ -63,7 +63,8 @@ final class RedisEnqueue implements EnqueueBroker {
 		return answers;
 	}
 
-	private void register(String queue) {
+	/** Registers a queue with asynq, unless that was done lately. */
+	void register(String queue) {
 		Long until = this.registered.get(queue);
 		long now = this.nanoTime.getAsLong();
 		if (until == null || until - now < 0) {

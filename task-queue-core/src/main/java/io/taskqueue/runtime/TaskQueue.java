@@ -8,7 +8,10 @@ import io.taskqueue.PayloadCodec;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskQueueException;
 import io.taskqueue.client.ClientOptions;
+import io.taskqueue.client.TaskEncoder;
 import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.cron.CronOptions;
+import io.taskqueue.cron.CronTaskRegistry;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.redis.ArchiveLimits;
 import io.taskqueue.redis.RedisBroker;
@@ -34,9 +37,12 @@ public final class TaskQueue implements AutoCloseable {
 
 	private final Clock clock;
 
-	private TaskQueue(RedisBroker broker, Clock clock) {
+	private final String namespace;
+
+	private TaskQueue(RedisBroker broker, Clock clock, String namespace) {
 		this.broker = broker;
 		this.clock = clock;
+		this.namespace = namespace;
 	}
 
 	/**
@@ -64,7 +70,7 @@ public final class TaskQueue implements AutoCloseable {
 						BLOCK_TIME, new ArchiveLimits(options.archiveSize(), options.archiveAge())),
 				clock);
 		broker.start(options.namespace());
-		return new TaskQueue(broker, clock);
+		return new TaskQueue(broker, clock, options.namespace());
 	}
 
 	/**
@@ -86,6 +92,20 @@ public final class TaskQueue implements AutoCloseable {
 	 */
 	public WorkerNode node(HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options) {
 		return new WorkerNode(this.broker, handlers, hooks, options, this.clock);
+	}
+
+	/**
+	 * Returns a new registry of the namespace's cron tasks, from which schedulers are
+	 * made.
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a definition leaves unset, by task type
+	 * @param defaults limits, and what counts otherwise
+	 * @param options how cron tasks are kept and fired
+	 */
+	public CronTaskRegistry cronTasks(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
+			ClientOptions defaults, CronOptions options) {
+		return new CronTaskRegistry(this.broker.cron(this.namespace), this.namespace,
+				new TaskEncoder(codec, defaultsForType, defaults, this.clock), options, this.clock);
 	}
 
 	/** Asks whoever runs the task to cancel it; without effect if nobody does. */

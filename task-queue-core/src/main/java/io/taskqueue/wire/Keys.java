@@ -20,6 +20,9 @@ public final class Keys {
 	/** Channel for the ids of tasks to be cancelled. */
 	public static final String CANCEL = "asynq:cancel";
 
+	/** Sorted set of lists of scheduler entries by expiry. */
+	public static final String SCHEDULERS = "asynq:schedulers";
+
 	private Keys() {
 	}
 
@@ -46,6 +49,24 @@ public final class Keys {
 	/** Returns the key of the records of a server's running tasks. */
 	public static String workers(String token) {
 		return "asynq:workers:{" + token + "}";
+	}
+
+	/** Returns the key of the list of a scheduler's entries. */
+	public static String scheduler(String token) {
+		return "asynq:schedulers:{" + token + "}";
+	}
+
+	/** Returns the key of the history of a scheduler entry. */
+	public static String schedulerHistory(String entryId) {
+		return "asynq:scheduler_history:" + entryId;
+	}
+
+	/**
+	 * Returns the prefix of the definitions of cron tasks. The hash tag gives all of them
+	 * one slot and leaves them below what belongs to the namespace.
+	 */
+	public static String cron(String namespace) {
+		return "taskqueue:" + namespace + ":{cron}:";
 	}
 
 	/**

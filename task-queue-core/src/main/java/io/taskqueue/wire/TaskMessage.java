@@ -44,6 +44,13 @@ public record TaskMessage(String type, byte[] payload, String id, String queue, 
 		return TaskMessageCodec.encode(this);
 	}
 
+	/** Returns the record of another task with the same content. */
+	public TaskMessage withId(String id) {
+		return new TaskMessage(this.type, this.payload, id, this.queue, this.retry, this.retried, this.errorMsg,
+				this.timeout, this.deadline, this.uniqueKey, this.lastFailedAt, this.retention, this.completedAt,
+				this.groupKey, this.headers);
+	}
+
 	/** Returns the record after a failed attempt that used a retry. */
 	public TaskMessage failed(String error, long at) {
 		return failure(this.retried + 1, error, at);

@@ -7,8 +7,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -38,8 +36,9 @@ final class Acknowledger {
 
 	/**
 	 * What goes back together at the end of a stop; {@code null} while all go at once.
+	 * Guarded by this.
 	 */
-	private volatile @Nullable Queue<Attempt> kept;
+	private @Nullable List<Attempt> kept;
 
 	private final Loop loop = new Loop("task-queue-acknowledger", this::pass);
 
@@ -60,13 +59,9 @@ final class Acknowledger {
 
 	/** Hands over the outcome of a settled attempt. Never blocks. */
 	void settle(Attempt attempt, Outcome outcome) {
-		Queue<Attempt> kept = this.kept;
-		if (kept != null && outcome.equals(Released.TO_THE_HEAD)) {
-			this.unsettled.incrementAndGet();
-			kept.add(attempt);
-			return;
+		if (!outcome.equals(Released.TO_THE_HEAD) || !keep(attempt)) {
+			add(lane(attempt.queue(), Kind.of(outcome)), List.of(new Settlement(attempt, outcome)));
 		}
-		add(lane(attempt.queue(), Kind.of(outcome)), List.of(new Settlement(attempt, outcome)));
 	}
 
 	/**
@@ -77,18 +72,29 @@ final class Acknowledger {
 	}
 
 	/** Keeps what goes back to the head from now on, until it can go together. */
-	void keepReleases() {
-		this.kept = new ConcurrentLinkedQueue<>();
+	synchronized void keepReleases() {
+		this.kept = new ArrayList<>();
+	}
+
+	private synchronized boolean keep(Attempt attempt) {
+		if (this.kept == null) {
+			return false;
+		}
+		attempt.handedOver();
+		return this.kept.add(attempt);
 	}
 
 	/** Gives back what was kept, in the order in which it was fetched. */
 	void releaseKept() {
-		Queue<Attempt> kept = this.kept;
+		List<Attempt> released = takeKept();
+		released.sort(Comparator.comparingLong(Attempt::fetchedAt));
+		releaseSettled(released);
+	}
+
+	private synchronized List<Attempt> takeKept() {
+		List<Attempt> taken = (this.kept != null) ? this.kept : new ArrayList<>();
 		this.kept = null;
-		if (kept != null) {
-			this.unsettled.addAndGet(-kept.size());
-			releaseSettled(kept.stream().sorted(Comparator.comparingLong(Attempt::fetchedAt)).toList());
-		}
+		return taken;
 	}
 
 	private void releaseSettled(List<Attempt> attempts) {
@@ -102,6 +108,7 @@ final class Acknowledger {
 
 	private void add(AckLane lane, List<Settlement> group) {
 		this.unsettled.addAndGet(group.size());
+		group.forEach((settlement) -> settlement.attempt().handedOver());
 		lane.add(group);
 		this.loop.signal();
 	}

@@ -49,6 +49,8 @@ final class Attempt {
 		RUNNING,
 		/** To be settled as its interruption says, whatever the handler does. */
 		INTERRUPTED,
+		/** One thread decides its outcome. */
+		CLAIMED,
 		/** Has its outcome, which waits to be acknowledged. */
 		SETTLED,
 		/**
@@ -172,10 +174,17 @@ final class Attempt {
 	/** Claims the right to decide the outcome. True for exactly one caller, at most. */
 	synchronized boolean settle() {
 		if (this.state == State.WAITING || this.state == State.RUNNING || this.state == State.INTERRUPTED) {
-			this.state = State.SETTLED;
+			this.state = State.CLAIMED;
 			return true;
 		}
 		return false;
+	}
+
+	/** The claimed outcome is with the acknowledger. */
+	synchronized void handedOver() {
+		if (this.state == State.CLAIMED) {
+			this.state = State.SETTLED;
+		}
 	}
 
 	/** Claims it in place of a handler that was interrupted and has not come back. */
@@ -195,6 +204,11 @@ final class Attempt {
 	/** Takes it back because the broker refused it. */
 	synchronized void takeBack() {
 		this.state = State.SETTLED;
+	}
+
+	/** Tells whether the acknowledger still has to wait for its outcome. */
+	synchronized boolean isOutstanding() {
+		return isUnsettled() || this.state == State.CLAIMED;
 	}
 
 	synchronized boolean isUnsettled() {

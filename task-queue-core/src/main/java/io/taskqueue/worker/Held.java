@@ -88,7 +88,7 @@ final class Held {
 	}
 
 	boolean isAllSettled() {
-		return all().stream().noneMatch(Attempt::isUnsettled);
+		return all().stream().noneMatch(Attempt::isOutstanding);
 	}
 
 	private Map<String, Attempt> in(String queue) {

@@ -42,7 +42,7 @@ class StopTest {
 		List<String> back = new ArrayList<>(tasks);
 		back.removeAll(history.ids(Kind.FINISHED));
 		List<String> pending = pending();
-		assertThat(pending.subList(0, held.size())).containsExactlyInAnyOrderElementsOf(held);
+		assertThat(pending.subList(0, held.size())).containsExactlyElementsOf(held);
 		assertThat(pending.subList(held.size(), pending.size())).containsExactlyElementsOf(back);
 		assertThat(this.scene.heldBy(first.token())).isEmpty();
 		assertThat(history.ids(Kind.INTERRUPTED)).containsExactlyInAnyOrderElementsOf(held);

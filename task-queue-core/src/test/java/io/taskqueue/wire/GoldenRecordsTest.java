@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,28 @@ class GoldenRecordsTest {
 				start.plusSeconds(1800));
 		assertThat(WorkerInfo.decode(bytes(WORKER))).usingRecursiveComparison().isEqualTo(worker);
 		assertThat(hex(worker.encode())).isEqualTo(WORKER);
+	}
+
+	@Test
+	void decodesAndEncodesGoldenSchedulerRecords() {
+		Instant at = Instant.ofEpochSecond(1700000000);
+		SchedulerEntry entry = new SchedulerEntry("eid", "@every 30s", "t", utf8("p"),
+				List.of("Queue(\"low\")", "MaxRetry(3)"), at.plusSeconds(30), null);
+		assertThat(hex(entry.encode())).isEqualTo(
+				"0a03656964120a406576657279203330731a01742201702a0c517565756528226c6f7722292a0b4d617852657472792833293206"
+						+ "089ee2cfaa063a0b088092b8c398feffffff01");
+		assertThat(SchedulerEntry.decode(entry.encode())).usingRecursiveComparison().isEqualTo(entry);
+		SchedulerEnqueueEvent event = new SchedulerEnqueueEvent("tid", at);
+		assertThat(hex(event.encode())).isEqualTo("0a0374696412060880e2cfaa06");
+		assertThat(SchedulerEnqueueEvent.decode(event.encode())).isEqualTo(event);
+	}
+
+	@Test
+	void writesOptionsAsGoDoes() {
+		TaskMessage message = new TaskMessage("t", utf8("p"), "id", "low", 3, 0, "", 90, 0, "", 0, 86_400, 0, "",
+				Map.of());
+		assertThat(GoOptions.of(message)).containsExactly("Queue(\"low\")", "MaxRetry(3)", "Timeout(1m30s)",
+				"Retention(24h0m0s)");
 	}
 
 	@Test

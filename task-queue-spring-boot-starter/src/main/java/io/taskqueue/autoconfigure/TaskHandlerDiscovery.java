@@ -1,9 +1,13 @@
 package io.taskqueue.autoconfigure;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
+import io.taskqueue.annotation.CronTask;
 import io.taskqueue.annotation.TaskHandler;
 import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
+import io.taskqueue.handler.AnnotatedCronTasks;
+import io.taskqueue.handler.AnnotatedCronTasks.CronMethod;
 import io.taskqueue.handler.AnnotatedHandlers;
 import io.taskqueue.handler.DuplicateHandlerException;
 import io.taskqueue.handler.Handler;
@@ -25,9 +29,9 @@ import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Registers the {@link TaskHandler} methods of all beans, when all singletons exist.
- * Beans are judged by their types, so that of the lazy ones only those are made that have
- * handlers.
+ * Registers the {@link TaskHandler} and {@link CronTask} methods of all beans, when all
+ * singletons exist. Beans are judged by their types, so that of the lazy ones only those
+ * are made that have handlers.
  */
 final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 
@@ -37,14 +41,20 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 
 	private final AnnotatedHandlers annotated;
 
+	private final AnnotatedCronTasks cron;
+
+	private final CronTaskDefinitions cronTasks;
+
 	private final HandlerRegistry registry;
 
 	private final TaskQueueProperties properties;
 
-	TaskHandlerDiscovery(ConfigurableListableBeanFactory beans, AnnotatedHandlers annotated, HandlerRegistry registry,
-			TaskQueueProperties properties) {
+	TaskHandlerDiscovery(ConfigurableListableBeanFactory beans, AnnotatedHandlers annotated, AnnotatedCronTasks cron,
+			CronTaskDefinitions cronTasks, HandlerRegistry registry, TaskQueueProperties properties) {
 		this.beans = beans;
 		this.annotated = annotated;
+		this.cron = cron;
+		this.cronTasks = cronTasks;
 		this.registry = registry;
 		this.properties = properties;
 	}
@@ -67,11 +77,10 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 	private boolean hasHandlers(String bean) {
 		try {
 			Class<?> type = targetClass(bean);
-			return type != null && AnnotatedHandlers.isCandidate(type) && !MethodIntrospector
-				.selectMethods(type,
-						(MetadataLookup<Boolean>) (
-								method) -> AnnotatedElementUtils.hasAnnotation(method, TaskHandler.class) ? true : null)
-				.isEmpty();
+			return type != null && (AnnotatedHandlers.isCandidate(type) || AnnotatedCronTasks.isCandidate(type))
+					&& !MethodIntrospector
+						.selectMethods(type, (MetadataLookup<Boolean>) (method) -> isAnnotated(method) ? true : null)
+						.isEmpty();
 		}
 		catch (RuntimeException | LinkageError ex) {
 			// A bean whose class needs others that are not there; it cannot be made
@@ -79,6 +88,11 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 			logger.debug("Bean '{}' was not searched for task handlers", bean, ex);
 			return false;
 		}
+	}
+
+	private static boolean isAnnotated(Method method) {
+		return AnnotatedElementUtils.hasAnnotation(method, TaskHandler.class)
+				|| AnnotatedElementUtils.hasAnnotation(method, CronTask.class);
 	}
 
 	private @Nullable Class<?> targetClass(String bean) {
@@ -101,6 +115,11 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 		try {
 			for (Handler handler : this.annotated.parse(this.beans.getBean(bean))) {
 				this.registry.register(configured(handler, bean));
+			}
+			for (CronMethod task : this.cron.parse(this.beans.getBean(bean))) {
+				Handler handler = configured(task.handler(), bean);
+				this.cronTasks.add(task.definition(), handler.source());
+				this.registry.register(handler);
 			}
 		}
 		catch (InvalidHandlerException ex) {

@@ -6,6 +6,11 @@ import io.taskqueue.RetryDelay;
 import io.taskqueue.TaskInterceptor;
 import io.taskqueue.TaskOperations;
 import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.cron.CronListener;
+import io.taskqueue.cron.CronScheduler;
+import io.taskqueue.cron.CronTaskProvider;
+import io.taskqueue.cron.CronTaskRegistry;
+import io.taskqueue.handler.AnnotatedCronTasks;
 import io.taskqueue.handler.AnnotatedHandlers;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
@@ -22,6 +27,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -58,10 +64,18 @@ public final class TaskQueueAutoConfiguration {
 	}
 
 	@Bean
+	static CronTaskDefinitions cronTaskDefinitions(TaskQueueProperties properties,
+			ConfigurableListableBeanFactory beans) {
+		return new CronTaskDefinitions(properties.cron().tasks(), () -> beans.getBeansOfType(CronTaskProvider.class));
+	}
+
+	@Bean
 	static TaskHandlerDiscovery taskHandlerDiscovery(ConfigurableListableBeanFactory beans, PayloadCodec codec,
-			HandlerRegistry registry, TaskQueueProperties properties, Environment environment) {
+			CronTaskDefinitions cronTasks, HandlerRegistry registry, TaskQueueProperties properties,
+			Environment environment) {
 		return new TaskHandlerDiscovery(beans, new AnnotatedHandlers(codec, environment::resolveRequiredPlaceholders),
-				registry, properties);
+				new AnnotatedCronTasks(codec, environment::resolveRequiredPlaceholders), cronTasks, registry,
+				properties);
 	}
 
 	/** Everything else that talks to Redis depends on this bean, so it is closed last. */
@@ -80,6 +94,33 @@ public final class TaskQueueAutoConfiguration {
 			TaskQueueProperties properties) {
 		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
 				EngineOptions.client(properties));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CronTaskRegistry cronTaskRegistry(TaskQueue queue, PayloadCodec codec, HandlerRegistry handlers,
+			TaskQueueProperties properties) {
+		return queue.cronTasks(codec, new TypeDefaults(properties.handlers(), handlers),
+				EngineOptions.client(properties), properties.scheduler().toCronOptions());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "task-queue.scheduler.enabled", matchIfMissing = true)
+	static class SchedulerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		CronScheduler cronScheduler(CronTaskRegistry registry, CronTaskDefinitions definitions,
+				ObjectProvider<CronListener> listeners, ApplicationEventPublisher events) {
+			return new CronScheduler(registry, definitions,
+					new CronListeners(listeners.orderedStream().toList(), events));
+		}
+
+		@Bean
+		CronLifecycle cronLifecycle(CronScheduler scheduler) {
+			return new CronLifecycle(scheduler);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

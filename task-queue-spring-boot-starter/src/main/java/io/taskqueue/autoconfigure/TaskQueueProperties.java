@@ -1,12 +1,15 @@
 package io.taskqueue.autoconfigure;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.taskqueue.RetryDelay;
 import io.taskqueue.TaskOptions;
+import io.taskqueue.cron.CronOptions;
+import io.taskqueue.cron.DstPolicy;
 import io.taskqueue.handler.Backoff;
 import io.taskqueue.handler.Handler.Policy;
 import io.taskqueue.worker.WorkerOptions.OnCancel;
@@ -32,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param redis the connections that task queues make for themselves
  * @param archive how much the archive of a queue keeps
  * @param worker how tasks are worked on
+ * @param scheduler how cron tasks are fired
+ * @param cron cron tasks
  * @param handlers options by task type or by the type that a handler is declared for;
  * they win over the annotation. Types with dots are written in brackets:
  * handlers[login.failed].retry
@@ -40,6 +45,7 @@ import org.springframework.util.unit.DataSize;
 record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable String namespace,
 		@DefaultValue("default") String defaultQueue, @DefaultValue Defaults defaults, @DefaultValue Client client,
 		@DefaultValue Redis redis, @DefaultValue Archive archive, @DefaultValue Worker worker,
+		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron,
 		@DefaultValue Map<String, HandlerOptions> handlers) {
 
 	/**
@@ -183,6 +189,63 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 			require(concurrency == null || concurrency >= 1, "worker.concurrency", concurrency, "must be at least 1");
 			requireNotNegative("worker.shutdown-timeout", shutdownTimeout);
 			requireNotNegative("worker.interrupt-grace", interruptGrace);
+		}
+
+	}
+
+	/**
+	 * How cron tasks are fired.
+	 *
+	 * @param enabled whether this application defines its cron tasks and stands for
+	 * election to fire those of the namespace
+	 * @param zone the zone of expressions that name none
+	 * @param lease how long a leader leads without renewing, and so the longest pause
+	 * after its death
+	 * @param misfireThreshold how late a tick may be fired before the misfire policy
+	 * counts
+	 * @param syncInterval how often cron task providers are asked
+	 * @param dst what becomes of fire times when the clocks change
+	 */
+	record Scheduler(@DefaultValue("true") boolean enabled, @DefaultValue("UTC") ZoneId zone,
+			@DefaultValue("15s") Duration lease, @DefaultValue("60s") Duration misfireThreshold,
+			@DefaultValue("3m") Duration syncInterval, @DefaultValue Dst dst) {
+
+		Scheduler {
+			require(lease.toSeconds() >= 1 && lease.toHours() < 1, "scheduler.lease", lease,
+					"must be at least a second and below an hour");
+			requireNotNegative("scheduler.misfire-threshold", misfireThreshold);
+			require(syncInterval.toSeconds() >= 1, "scheduler.sync-interval", syncInterval,
+					"must be at least a second");
+		}
+
+		CronOptions toCronOptions() {
+			return new CronOptions(this.zone, new DstPolicy(this.dst.gap(), this.dst.overlap()), this.lease,
+					this.misfireThreshold, this.syncInterval);
+		}
+
+	}
+
+	/**
+	 * What becomes of fire times when the clocks change.
+	 *
+	 * @param gap of times that the clocks skip: shift to the moment of the change, or
+	 * skip
+	 * @param overlap of times that the clocks show twice: once or twice
+	 */
+	record Dst(@DefaultValue("shift") DstPolicy.Gap gap, @DefaultValue("once") DstPolicy.Overlap overlap) {
+	}
+
+	/**
+	 * Cron tasks.
+	 *
+	 * @param tasks cron tasks by uuid; for those of @CronTask methods, what wins over the
+	 * annotation. Uuids with dots are written in brackets: cron.tasks[report.daily].expr
+	 */
+	record Cron(@DefaultValue Map<String, CronTaskProperties> tasks) {
+
+		Cron {
+			tasks.forEach((uuid, options) -> options.check(uuid));
+			tasks = Collections.unmodifiableMap(new LinkedHashMap<>(tasks));
 		}
 
 	}
