@@ -12,7 +12,6 @@ import io.taskqueue.embeddedredis.EmbeddedRedisServer;
 import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.TaskMessage;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +43,9 @@ abstract class BesideGo {
 
 	private GoProcess.@Nullable Dialogue goInspector;
 
-	@BeforeAll
-	static void requireGo() {
-		assumeTrue(GoPeer.isAvailable(), "Go is not installed");
-	}
-
 	@BeforeEach
 	void begin() {
+		assumeTrue(GoPeer.isAvailable(), "Go is not installed");
 		EmbeddedRedisServer server = redisServer();
 		this.redis = closeLater(new Jedis(server.host(), server.port()));
 		this.redis.flushAll();

@@ -95,12 +95,12 @@ final class Attempt {
 		return this.delivery.crashes() >= WorkBroker.SUSPECT;
 	}
 
-	/** Returns for how long the task may have been ours, in nanoseconds. */
 	/** Returns when it was asked for, by nanoTime; no two attempts of a queue alike. */
 	long fetchedAt() {
 		return this.fetchedAt;
 	}
 
+	/** Returns for how long the task may have been ours, in nanoseconds. */
 	long age() {
 		return System.nanoTime() - this.fetchedAt;
 	}
