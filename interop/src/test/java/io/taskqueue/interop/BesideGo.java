@@ -1,6 +1,7 @@
 package io.taskqueue.interop;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,7 +12,9 @@ import io.taskqueue.client.OnceTask;
 import io.taskqueue.embeddedredis.EmbeddedRedisServer;
 import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.TaskMessage;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,11 @@ abstract class BesideGo {
 	private GoProcess.@Nullable Dialogue goClient;
 
 	private GoProcess.@Nullable Dialogue goInspector;
+
+	@BeforeAll
+	static void bePatient() {
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
 
 	@BeforeEach
 	void begin() {

@@ -34,8 +34,8 @@ class OutcomesTest extends BesideGo {
 		assertThat(this.redis.zscore(P + "completed", "a")).isEqualTo((double) completed + 3600);
 		assertThat(this.redis.keys(P.replace("{", "\\{") + "unique:*")).isEmpty();
 		assertCounts(1, 0);
-		go("run", "a");
 		this.java.stop();
+		go("run", "a");
 		GoServer server = goServer(1);
 		server.awaitStart("a");
 		awaitState("a", "completed");
