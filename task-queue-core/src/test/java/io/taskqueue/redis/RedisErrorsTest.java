@@ -96,8 +96,10 @@ class RedisErrorsTest {
 	void wrongPassword() {
 		try (TestRedis redis = TestRedis.start("--requirepass", "secret");
 				RedisConnections connections = connect(redis, null, "guess")) {
-			assertThatExceptionOfType(TaskQueueRefusedException.class).isThrownBy(() -> write(connections))
-				.withMessageContaining("does not accept the user name or password");
+			// Lettuce may notice that Redis hangs up before it has read why
+			await().untilAsserted(() -> assertThatExceptionOfType(TaskQueueRefusedException.class)
+				.isThrownBy(() -> write(connections))
+				.withMessageContaining("does not accept the user name or password"));
 		}
 	}
 
