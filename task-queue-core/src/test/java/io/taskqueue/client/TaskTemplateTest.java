@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import io.taskqueue.EnqueueResult;
@@ -31,6 +32,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @Timeout(30)
 class TaskTemplateTest {
+
+	/** The common pool may have one thread only, and these calls wait for each other. */
+	private static final Executor NEW_THREAD = (task) -> new Thread(task).start();
 
 	private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
@@ -188,9 +192,10 @@ class TaskTemplateTest {
 			sending.countDown();
 			await(answer);
 		});
-		CompletableFuture<TaskInfo> running = CompletableFuture.supplyAsync(() -> this.template.enqueue("t"));
+		CompletableFuture<TaskInfo> running = CompletableFuture.supplyAsync(() -> this.template.enqueue("t"),
+				NEW_THREAD);
 		assertThat(sending.await(10, TimeUnit.SECONDS)).isTrue();
-		CompletableFuture<Void> closing = CompletableFuture.runAsync(this.template::close);
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(this.template::close, NEW_THREAD);
 		TaskTemplate closed = this.template;
 		Awaitility.await()
 			.untilAsserted(() -> assertThatExceptionOfType(TaskQueueUnavailableException.class)
@@ -213,7 +218,7 @@ class TaskTemplateTest {
 			sending.countDown();
 			await(answer);
 		});
-		CompletableFuture<TaskInfo> running = CompletableFuture.supplyAsync(() -> impatient.enqueue("t"));
+		CompletableFuture<TaskInfo> running = CompletableFuture.supplyAsync(() -> impatient.enqueue("t"), NEW_THREAD);
 		assertThat(sending.await(10, TimeUnit.SECONDS)).isTrue();
 		impatient.close();
 		assertThat(running).isNotDone();
