@@ -72,8 +72,8 @@ final class Recoverer {
 	/** Owners, with their queue, that had no server record at the last look. */
 	private Set<OwnerIn> missing = new HashSet<>();
 
-	/** When the connection was last found to work again; written by the listener too. */
-	private volatile Instant reconnected = Instant.MIN;
+	/** When the connection was last found not to work; its thread's only. */
+	private Instant reconnected = Instant.MIN;
 
 	Recoverer(UpkeepBroker broker, FleetBroker fleet, Clock clock, Function<TaskMessage, Duration> retryDelay) {
 		this.broker = broker;
@@ -109,14 +109,17 @@ final class Recoverer {
 
 	/** Looks for leases that expired long ago. */
 	void recoverExpired(String queue) {
-		if (this.clock.instant().isBefore(answersSince(queue).plus(GRACE))) {
+		List<Held> expired = expired(queue);
+		if (expired.isEmpty() || this.clock.instant().isBefore(answersSince(queue).plus(GRACE))) {
 			return;
 		}
-		List<Held> expired;
-		do {
-			expired = this.broker.expired(queue, this.clock.instant().minus(SLACK), BATCH);
+		while (recover(queue, expired, "its lease expired") && expired.size() == BATCH) {
+			expired = expired(queue);
 		}
-		while (recover(queue, expired, "its lease expired") && expired.size() == BATCH);
+	}
+
+	private List<Held> expired(String queue) {
+		return this.broker.expired(queue, this.clock.instant().minus(SLACK), BATCH);
 	}
 
 	private List<OwnerSeen> missingOwners(String queue) {
