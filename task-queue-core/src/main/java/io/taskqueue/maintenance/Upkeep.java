@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.broker.UpkeepBroker;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.wire.TaskMessage;
 
 /**
@@ -22,6 +23,8 @@ public final class Upkeep {
 	/** asynq's interval. */
 	private static final Duration JANITOR = Duration.ofSeconds(8);
 
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
 	private static final int PURGE_BATCH = 100;
 
 	private static final int TRIM_BATCH = 500;
@@ -34,9 +37,9 @@ public final class Upkeep {
 
 	private final Recoverer recoverer;
 
-	private final Rounds promotion;
+	private final Loop promotion;
 
-	private final Rounds housekeeping;
+	private final Loop housekeeping;
 
 	/** When the janitor is due, by nanoTime; touched by its thread only. */
 	private long janitorAt = System.nanoTime();
@@ -55,8 +58,8 @@ public final class Upkeep {
 		this.queues = Set.copyOf(queues);
 		this.promoter = new Promoter(broker, this.queues, clock);
 		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay);
-		this.promotion = new Rounds("task-queue-promoter", this.promoter::round);
-		this.housekeeping = new Rounds("task-queue-upkeep", this::housekeep);
+		this.promotion = new Loop("task-queue-promoter", this.promoter::round);
+		this.housekeeping = new Loop("task-queue-upkeep", this::housekeep);
 	}
 
 	/** Starts the threads. */
@@ -65,10 +68,12 @@ public final class Upkeep {
 		this.housekeeping.start();
 	}
 
-	/** Stops the threads, waiting for the round under way. */
+	/** Stops the threads, waiting for the rounds under way, at most for some seconds. */
 	public void stop() {
 		this.promotion.stop();
 		this.housekeeping.stop();
+		this.promotion.join(STOP_LIMIT);
+		this.housekeeping.join(STOP_LIMIT);
 	}
 
 	/** A task that is due before all others was scheduled. */

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.taskqueue.broker.WorkBroker;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.worker.AckLane.Kind;
 import io.taskqueue.worker.AckLane.Settlement;
 import io.taskqueue.worker.Outcome.Released;
@@ -110,7 +111,7 @@ final class Acknowledger {
 		this.unsettled.addAndGet(group.size());
 		group.forEach((settlement) -> settlement.attempt().handedOver());
 		lane.add(group);
-		this.loop.signal();
+		this.loop.wake();
 	}
 
 	/** Returns how many outcomes are not settled yet. */
@@ -131,7 +132,7 @@ final class Acknowledger {
 		return this.loop.join(limit);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		long wait = IDLE;
 		for (AckLane lane : this.all) {
 			int done = lane.send();
@@ -141,7 +142,7 @@ final class Acknowledger {
 			}
 			wait = Math.min(wait, lane.readyIn(IDLE));
 		}
-		return wait;
+		return Duration.ofNanos(wait);
 	}
 
 	private AckLane lane(String queue, Kind kind) {

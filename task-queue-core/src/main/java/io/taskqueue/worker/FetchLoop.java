@@ -3,13 +3,13 @@ package io.taskqueue.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import io.taskqueue.TaskQueueRefusedException;
 import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.broker.Delivery;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.broker.WorkBroker.Fetched;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.worker.Source.Ask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,9 +21,9 @@ final class FetchLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(FetchLoop.class);
 
-	private static final long FULL = TimeUnit.SECONDS.toNanos(1);
+	private static final Duration FULL = Duration.ofSeconds(1);
 
-	private static final long CONGESTED = TimeUnit.MILLISECONDS.toNanos(5);
+	private static final Duration CONGESTED = Duration.ofMillis(5);
 
 	private static final int UNSETTLED_PER_SLOT = 4;
 
@@ -71,8 +71,8 @@ final class FetchLoop {
 	}
 
 	/** Makes the loop look again. */
-	void signal() {
-		this.loop.signal();
+	void wake() {
+		this.loop.wake();
 	}
 
 	/** Begins no further fetch; one in flight is still handed over. */
@@ -99,24 +99,24 @@ final class FetchLoop {
 		return this.sources.stream().noneMatch(Source::isUnanswered);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		this.runners.tellNobody();
 		if (this.acknowledger.unsettled() > this.maxUnsettled) {
 			return CONGESTED;
 		}
 		int want = want();
 		if (want == 0) {
-			this.runners.tellRoomAt(this.throughput.prefetch() / 2, this::signal);
+			this.runners.tellRoomAt(this.throughput.prefetch() / 2, this::wake);
 			// Room may have come before it was asked for
-			return (want() > 0) ? 0 : FULL;
+			return (want() > 0) ? Duration.ZERO : FULL;
 		}
 		Source source = this.order.next(want);
 		if (source != null) {
 			fetch(source, this.order.share(source, want));
-			return 0;
+			return Duration.ZERO;
 		}
 		this.sources.forEach(Source::watch);
-		return this.sources.stream().mapToLong(Source::readyIn).min().orElse(FULL);
+		return Duration.ofNanos(this.sources.stream().mapToLong(Source::readyIn).min().orElse(FULL.toNanos()));
 	}
 
 	private int want() {

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.loop.Loop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class QueueWatcher {
 	// A broker that returns sooner without a task does not really wait
 	private static final long TOO_SHORT = TimeUnit.MILLISECONDS.toNanos(100);
 
-	private static final long RESTING = TimeUnit.SECONDS.toNanos(1);
+	private static final Duration RESTING = Duration.ofSeconds(1);
 
 	private final String queue;
 
@@ -71,7 +72,7 @@ final class QueueWatcher {
 
 	void arm() {
 		if (this.state.compareAndSet(State.RESTING, State.ARMED)) {
-			this.loop.signal();
+			this.loop.wake();
 		}
 	}
 
@@ -85,13 +86,13 @@ final class QueueWatcher {
 		return this.state.compareAndSet(State.WOKEN, State.RESTING);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		if (this.state.get() != State.ARMED) {
 			return RESTING;
 		}
 		long early = this.notBefore - System.nanoTime();
 		if (early > 0) {
-			return early;
+			return Duration.ofNanos(early);
 		}
 		long start = System.nanoTime();
 		try {
@@ -101,7 +102,7 @@ final class QueueWatcher {
 			}
 			else if (System.nanoTime() - start < TOO_SHORT) {
 				this.notBefore = System.nanoTime() + this.backoff.next();
-				return 0;
+				return Duration.ZERO;
 			}
 			this.failing = false;
 			this.backoff.reset();
@@ -113,7 +114,7 @@ final class QueueWatcher {
 				logger.warn("Queue '{}' cannot be watched; looking every second until it can", this.queue, ex);
 			}
 		}
-		return 0;
+		return Duration.ZERO;
 	}
 
 }

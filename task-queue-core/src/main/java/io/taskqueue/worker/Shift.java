@@ -97,7 +97,7 @@ final class Shift {
 	}
 
 	private void lookForTasks() {
-		this.fetchLoop.signal();
+		this.fetchLoop.wake();
 	}
 
 	private static ExecutorService platformThreads() {
