@@ -114,6 +114,11 @@ public final class Loop {
 		return !this.thread.isAlive();
 	}
 
+	/** Tells whether it was stopped and its thread has ended. */
+	public boolean hasEnded() {
+		return this.state.get() == State.STOPPING && !this.thread.isAlive();
+	}
+
 	private boolean isRunning() {
 		return this.state.get() == State.RUNNING;
 	}

@@ -48,14 +48,15 @@ public final class Upkeep {
 	 * Creates the upkeep.
 	 * @param broker the storage
 	 * @param fleet tells which owners live
-	 * @param queues the queues to keep
+	 * @param queues the queues to keep, which may change while it runs; iterated over by
+	 * its threads
 	 * @param clock the clock
 	 * @param retryDelay the wait before a task that a dead asynq server held is retried
 	 */
 	public Upkeep(UpkeepBroker broker, FleetBroker fleet, Set<String> queues, Clock clock,
 			Function<TaskMessage, Duration> retryDelay) {
 		this.broker = broker;
-		this.queues = Set.copyOf(queues);
+		this.queues = queues;
 		this.promoter = new Promoter(broker, this.queues, clock);
 		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay);
 		this.promotion = new Loop("task-queue-promoter", this.promoter::round);

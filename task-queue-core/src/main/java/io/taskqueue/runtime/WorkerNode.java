@@ -27,18 +27,15 @@ public final class WorkerNode {
 
 	private final Worker worker;
 
-	private final Set<String> queues;
-
 	private final Clock clock;
 
 	/** What runs beside the worker between start and stop; guarded by this. */
 	private @Nullable Upkeep upkeep;
 
-	private FleetBroker.@Nullable Listening listening;
+	private @Nullable QueueListening listening;
 
 	WorkerNode(RedisBroker broker, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options, Clock clock) {
 		this.broker = broker;
-		this.queues = options.queues().keySet();
 		this.clock = clock;
 		this.worker = new Worker(broker.work(), broker.fleet(), handlers, hooks, options, clock);
 	}
@@ -48,11 +45,11 @@ public final class WorkerNode {
 		if (this.upkeep != null) {
 			return;
 		}
-		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.queues, this.clock,
+		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.worker.queues().names(), this.clock,
 				WorkerNode::afterLostLease);
 		this.upkeep = upkeep;
-		this.worker.start();
-		this.listening = this.broker.fleet().listen(this.queues, new FleetBroker.Listener() {
+		Set<String> queues = this.worker.queues().names();
+		QueueListening listening = new QueueListening(this.broker.fleet(), queues, new FleetBroker.Listener() {
 
 			@Override
 			public void onCancel(String id) {
@@ -65,6 +62,10 @@ public final class WorkerNode {
 			}
 
 		});
+		this.listening = listening;
+		this.worker.queues().whenChanged(listening::renew);
+		this.worker.start();
+		listening.renew();
 		upkeep.start();
 	}
 
@@ -80,7 +81,7 @@ public final class WorkerNode {
 		this.upkeep = null;
 		upkeep.stop();
 		this.worker.stop();
-		FleetBroker.Listening listening = this.listening;
+		QueueListening listening = this.listening;
 		if (listening != null) {
 			listening.close();
 		}

@@ -29,9 +29,7 @@ final class FetchLoop {
 
 	private static final int UNSETTLED_AT_LEAST = 1000;
 
-	private final List<Source> sources;
-
-	private final QueueOrder order;
+	private final Sources sources;
 
 	private final WorkBroker broker;
 
@@ -52,10 +50,9 @@ final class FetchLoop {
 	// A worker that waits for tasks keeps a process without a web server alive
 	private final Loop loop = new Loop("task-queue-fetch", this::pass).keepingTheProcessAlive();
 
-	FetchLoop(List<Source> sources, WorkerOptions options, WorkBroker broker, String owner, Held held, Runners runners,
+	FetchLoop(Sources sources, WorkerOptions options, WorkBroker broker, String owner, Held held, Runners runners,
 			Acknowledger acknowledger, WorkerListener listener) {
 		this.sources = sources;
-		this.order = new QueueOrder(sources, options.strict());
 		this.broker = broker;
 		this.owner = owner;
 		this.held = held;
@@ -91,16 +88,17 @@ final class FetchLoop {
 			return false;
 		}
 		// The thread is gone, its state is this one's now
-		for (Source source : this.sources) {
+		for (Source source : this.sources.all()) {
 			if (source.isUnanswered() && System.nanoTime() - start < limit.toNanos()) {
 				fetch(source, 1);
 			}
 		}
-		return this.sources.stream().noneMatch(Source::isUnanswered);
+		return this.sources.all().stream().noneMatch(Source::isUnanswered);
 	}
 
 	private Duration pass() {
 		this.runners.tellNobody();
+		this.sources.forgetLeft(this.held, this.acknowledger);
 		if (this.acknowledger.unsettled() > this.maxUnsettled) {
 			return CONGESTED;
 		}
@@ -110,13 +108,15 @@ final class FetchLoop {
 			// Room may have come before it was asked for
 			return (want() > 0) ? Duration.ZERO : FULL;
 		}
-		Source source = this.order.next(want);
+		this.sources.refresh();
+		QueueOrder order = this.sources.order();
+		Source source = order.next(want);
 		if (source != null) {
-			fetch(source, this.order.share(source, want));
+			fetch(source, order.share(source, want));
 			return Duration.ZERO;
 		}
-		this.sources.forEach(Source::watch);
-		return Duration.ofNanos(this.sources.stream().mapToLong(Source::readyIn).min().orElse(FULL.toNanos()));
+		this.sources.all().forEach(Source::watch);
+		return Duration.ofNanos(this.sources.all().stream().mapToLong(Source::readyIn).min().orElse(FULL.toNanos()));
 	}
 
 	private int want() {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.loop.Loop;
@@ -31,16 +33,20 @@ final class Heartbeat {
 
 	private final Duration interval;
 
+	private final Supplier<Map<String, Integer>> queues;
+
 	private final Loop loop = new Loop("task-queue-heartbeat", this::pass);
 
 	private volatile ServerInfo server;
 
 	private boolean failing;
 
-	Heartbeat(FleetBroker fleet, Runners runners, ServerInfo server, Duration interval) {
+	Heartbeat(FleetBroker fleet, Runners runners, ServerInfo server, Supplier<Map<String, Integer>> queues,
+			Duration interval) {
 		this.fleet = fleet;
 		this.runners = runners;
 		this.server = server;
+		this.queues = queues;
 		this.interval = interval;
 	}
 
@@ -77,7 +83,8 @@ final class Heartbeat {
 			List<Attempt> running = this.runners.running();
 			ServerInfo now = this.server;
 			this.fleet.writeServer(new ServerInfo(now.host(), now.pid(), now.serverId(), now.concurrency(),
-					now.queues(), now.strictPriority(), now.status(), now.startTime(), running.size()), shown(running));
+					this.queues.get(), now.strictPriority(), now.status(), now.startTime(), running.size()),
+					shown(running));
 			this.failing = false;
 			return this.interval;
 		}

@@ -40,6 +40,8 @@ final class QueueWatcher {
 
 	private boolean failing;
 
+	private volatile boolean leaving;
+
 	private enum State {
 
 		/** Nobody asked to be woken. */
@@ -64,6 +66,21 @@ final class QueueWatcher {
 
 	void stop() {
 		this.loop.stop();
+	}
+
+	/** Stops because the queue is gone, and gives its connection up. */
+	void leave() {
+		this.leaving = true;
+		this.loop.stop();
+		this.fleet.endWaits(this.queue);
+	}
+
+	boolean hasEnded() {
+		return this.loop.hasEnded();
+	}
+
+	String queue() {
+		return this.queue;
 	}
 
 	boolean join(Duration limit) {
@@ -96,7 +113,12 @@ final class QueueWatcher {
 		}
 		long start = System.nanoTime();
 		try {
-			if (this.fleet.awaitPending(this.queue, WAIT)) {
+			boolean pushed = this.fleet.awaitPending(this.queue, WAIT);
+			if (this.leaving) {
+				// This wait may have begun just after the waits were ended
+				this.fleet.endWaits(this.queue);
+			}
+			if (pushed) {
 				this.state.set(State.WOKEN);
 				this.wake.run();
 			}

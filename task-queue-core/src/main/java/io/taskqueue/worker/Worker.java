@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.queues.QueueDirectory;
+import io.taskqueue.queues.QueueSelection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,8 @@ public final class Worker {
 	private final Clock clock;
 
 	private final Rhythm rhythm;
+
+	private final QueueDirectory queues;
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
@@ -65,6 +69,8 @@ public final class Worker {
 		this.options = options;
 		this.clock = clock;
 		this.rhythm = rhythm;
+		this.queues = new QueueDirectory(new QueueSelection(options.queues()), fleet::queues,
+				rhythm.poll().multipliedBy(2));
 	}
 
 	/**
@@ -77,15 +83,17 @@ public final class Worker {
 				&& !this.state.compareAndSet(State.STOPPED, State.STARTING)) {
 			return;
 		}
-		Shift shift = new Shift(this.work, this.fleet, this.handlers, this.hooks, this.options, this.clock,
-				this.rhythm);
+		Shift shift = new Shift(this.work, this.fleet, this.handlers, this.hooks, this.options, this.queues::current,
+				this.clock, this.rhythm);
 		this.shift = shift;
 		try {
 			shift.start();
+			this.queues.start();
 			this.state.set(State.RUNNING);
 		}
 		finally {
 			if (this.state.compareAndSet(State.STARTING, State.STOPPING)) {
+				this.queues.stop();
 				shift.stop();
 				this.state.set(State.STOPPED);
 			}
@@ -106,6 +114,7 @@ public final class Worker {
 			// leave things undone
 			boolean interrupted = Thread.interrupted();
 			try {
+				this.queues.stop();
 				shift().stop();
 			}
 			finally {
@@ -127,6 +136,14 @@ public final class Worker {
 		if (shift != null) {
 			shift.cancel(id);
 		}
+	}
+
+	/**
+	 * Returns the queues it works on, which change where patterns are configured; those
+	 * of the last start while it does not run.
+	 */
+	public QueueDirectory queues() {
+		return this.queues;
 	}
 
 	/** Tells whether the worker fetches tasks. */

@@ -30,7 +30,7 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 	/** The calls that can be interfered with. */
 	public enum Call {
 
-		FETCH, COMPLETE, RETRY, ARCHIVE, RELEASE, RENEW, WRITE_RESULT, WRITE_SERVER, CLEAR_SERVER, AWAIT
+		FETCH, COMPLETE, RETRY, ARCHIVE, RELEASE, RENEW, WRITE_RESULT, WRITE_SERVER, CLEAR_SERVER, AWAIT, QUEUES
 
 	}
 
@@ -41,6 +41,8 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 	private final Clock clock;
 
 	private final Map<String, InMemoryQueue> queues = new ConcurrentHashMap<>();
+
+	private final Set<String> unregistered = ConcurrentHashMap.newKeySet();
 
 	private final Map<String, ServerInfo> servers = new ConcurrentHashMap<>();
 
@@ -67,8 +69,14 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 		return this.queues.computeIfAbsent(queue, (name) -> new InMemoryQueue(name, this.clock));
 	}
 
+	/** Takes a queue out of the list of queues until something is pushed to it. */
+	public void unregister(String queue) {
+		this.unregistered.add(queue);
+	}
+
 	/** Adds a pending task as a producer would. */
 	public void push(TaskMessage message) {
+		this.unregistered.remove(message.queue());
 		queue(message.queue()).push(message.id(), message.encode());
 	}
 
@@ -204,7 +212,11 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 
 	@Override
 	public Set<String> queues() {
-		return Set.copyOf(this.queues.keySet());
+		return call(Call.QUEUES, "", List.of(), () -> {
+			Set<String> registered = new HashSet<>(this.queues.keySet());
+			registered.removeAll(this.unregistered);
+			return registered;
+		});
 	}
 
 	@Override
@@ -218,6 +230,12 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 	public synchronized void endWaits() {
 		this.waitsEnded++;
 		this.queues.values().forEach(InMemoryQueue::wakeWaiters);
+	}
+
+	@Override
+	public synchronized void endWaits(String queue) {
+		// Ends those of the others too, which begin again
+		endWaits();
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package io.taskqueue.autoconfigure;
 import java.util.Collection;
 
 import io.taskqueue.handler.Handler;
+import io.taskqueue.queues.QueueSelection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +24,9 @@ final class QueueAdvice {
 		if (!this.properties.worker().enabled()) {
 			return;
 		}
+		QueueSelection queues = new QueueSelection(EngineOptions.queues(this.properties));
 		for (Handler handler : handlers) {
-			if (!EngineOptions.queues(this.properties).containsKey(queue(handler))) {
+			if (queues.weight(queue(handler)) == null) {
 				logger.warn(
 						"Tasks of type '{}' go to queue '{}', on which this application does not work, although it has "
 								+ "their handler {}. Set task-queue.worker.queues.{}=1, and likewise every other queue "
