@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.wire.ServerInfo;
@@ -52,8 +53,8 @@ final class Shift {
 
 	private final @Nullable ExecutorService ownExecutor;
 
-	Shift(WorkBroker work, FleetBroker fleet, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
-			Supplier<Map<String, Integer>> queues, Clock clock, Rhythm rhythm) {
+	Shift(WorkBroker work, FleetBroker fleet, SemaphoreBroker semaphores, HandlerRegistry handlers, WorkerHooks hooks,
+			WorkerOptions options, Supplier<Map<String, Integer>> queues, Clock clock, Rhythm rhythm) {
 		this.options = options;
 		this.rhythm = rhythm;
 		this.queues = queues;
@@ -63,8 +64,8 @@ final class Shift {
 		WorkerListener listener = new WorkerListeners(hooks.listeners());
 		this.held = new Held();
 		this.acknowledger = new Acknowledger(work, owner, this.held, listener);
-		TaskRunner taskRunner = new TaskRunner(handlers, hooks, new Failures(options, clock), this.acknowledger,
-				listener, clock);
+		TaskRunner taskRunner = new TaskRunner(handlers, semaphores, hooks, new Failures(options, clock),
+				this.acknowledger, listener, clock);
 		Executor given = hooks.executor();
 		ExecutorService own = (given == null) ? platformThreads() : null;
 		Executor executor = (own != null) ? own : Objects.requireNonNull(given);

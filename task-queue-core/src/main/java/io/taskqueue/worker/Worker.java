@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.queues.QueueDirectory;
@@ -23,6 +24,8 @@ public final class Worker {
 	private final WorkBroker work;
 
 	private final FleetBroker fleet;
+
+	private final SemaphoreBroker semaphores;
 
 	private final HandlerRegistry handlers;
 
@@ -50,20 +53,23 @@ public final class Worker {
 	 * Creates a worker that is not started.
 	 * @param work where tasks come from and go to
 	 * @param fleet where the worker shows itself, and what it waits for
+	 * @param semaphores counts the tasks of handlers that are limited on all servers
+	 * together
 	 * @param handlers what runs the tasks; may grow while the worker runs
 	 * @param hooks what is plugged in
 	 * @param options how to work
 	 * @param clock the time of day for deadlines and retries
 	 */
-	public Worker(WorkBroker work, FleetBroker fleet, HandlerRegistry handlers, WorkerHooks hooks,
-			WorkerOptions options, Clock clock) {
-		this(work, fleet, handlers, hooks, options, clock, Rhythm.STANDARD);
+	public Worker(WorkBroker work, FleetBroker fleet, SemaphoreBroker semaphores, HandlerRegistry handlers,
+			WorkerHooks hooks, WorkerOptions options, Clock clock) {
+		this(work, fleet, semaphores, handlers, hooks, options, clock, Rhythm.STANDARD);
 	}
 
-	Worker(WorkBroker work, FleetBroker fleet, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
-			Clock clock, Rhythm rhythm) {
+	Worker(WorkBroker work, FleetBroker fleet, SemaphoreBroker semaphores, HandlerRegistry handlers, WorkerHooks hooks,
+			WorkerOptions options, Clock clock, Rhythm rhythm) {
 		this.work = work;
 		this.fleet = fleet;
+		this.semaphores = semaphores;
 		this.handlers = handlers;
 		this.hooks = hooks;
 		this.options = options;
@@ -83,8 +89,8 @@ public final class Worker {
 				&& !this.state.compareAndSet(State.STOPPED, State.STARTING)) {
 			return;
 		}
-		Shift shift = new Shift(this.work, this.fleet, this.handlers, this.hooks, this.options, this.queues::current,
-				this.clock, this.rhythm);
+		Shift shift = new Shift(this.work, this.fleet, this.semaphores, this.handlers, this.hooks, this.options,
+				this.queues::current, this.clock, this.rhythm);
 		this.shift = shift;
 		try {
 			shift.start();
