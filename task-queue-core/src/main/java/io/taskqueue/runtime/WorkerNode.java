@@ -72,7 +72,7 @@ public final class WorkerNode {
 		});
 		this.listening = listening;
 		this.worker.queues().whenChanged(listening::renew);
-		// Before the first fetch, so that little of what is paused is run
+		// Before the first fetch, so that nothing that is paused is run
 		this.pauses.start();
 		this.worker.start();
 		listening.renew();

@@ -6,10 +6,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.taskqueue.HandlerControl;
+import io.taskqueue.TaskQueueException;
 import io.taskqueue.broker.PauseBroker;
 import io.taskqueue.handler.TypePatterns;
 import io.taskqueue.loop.Loop;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The task types that a node does not run for now. Between start and stop it looks every
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * was known stays. May be started and stopped again and again.
  */
 public final class PausedTypes implements HandlerControl {
+
+	private static final Logger logger = LoggerFactory.getLogger(PausedTypes.class);
 
 	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
@@ -41,9 +46,13 @@ public final class PausedTypes implements HandlerControl {
 		this.broker = broker;
 	}
 
-	/** Begins to look what is paused everywhere. */
+	/**
+	 * Begins to look what is paused everywhere, the first time at once; where Redis does
+	 * not answer that is left to later.
+	 */
 	public synchronized void start() {
 		if (this.loop == null) {
+			readIfPossible();
 			Loop loop = new Loop("task-queue-pauses", this::look);
 			this.loop = loop;
 			loop.start();
@@ -105,6 +114,15 @@ public final class PausedTypes implements HandlerControl {
 	@Override
 	public Set<String> pausedEverywhere() {
 		return this.everywhere;
+	}
+
+	private void readIfPossible() {
+		try {
+			read();
+		}
+		catch (TaskQueueException ex) {
+			logger.warn("What is paused everywhere is not known yet: {}", ex.getMessage());
+		}
 	}
 
 	private Duration look() {

@@ -143,4 +143,13 @@ class JedisStorageTest {
 
 	}
 
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
 }

@@ -143,4 +143,13 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }
