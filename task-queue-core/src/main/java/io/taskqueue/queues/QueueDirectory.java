@@ -114,7 +114,7 @@ public final class QueueDirectory {
 			Map<String, Integer> selected = this.selection.select(now);
 			tellOfStrangeNames();
 			if (!selected.equals(this.current)) {
-				logger.info("Working on {} queues now, instead of {}", selected.size(), this.current.size());
+				logger.debug("Working on {} queues now, instead of {}", selected.size(), this.current.size());
 				this.current = selected;
 				this.whenChanged.run();
 			}
