@@ -37,6 +37,8 @@ public final class Upkeep {
 
 	private final Recoverer recoverer;
 
+	private final Sweeper sweeper;
+
 	private final Loop promotion;
 
 	private final Loop housekeeping;
@@ -59,6 +61,7 @@ public final class Upkeep {
 		this.queues = queues;
 		this.promoter = new Promoter(broker, this.queues, clock);
 		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay);
+		this.sweeper = new Sweeper(broker, clock);
 		this.promotion = new Loop("task-queue-promoter", this.promoter::round);
 		this.housekeeping = new Loop("task-queue-upkeep", this::housekeep);
 	}
@@ -91,6 +94,7 @@ public final class Upkeep {
 			}
 			this.janitorAt = System.nanoTime() + JANITOR.toNanos();
 		}
+		this.sweeper.step(this.queues);
 		// Jittered, so that the nodes of a fleet do not look all at once
 		return LOOK.plusMillis(ThreadLocalRandom.current().nextInt(200) - 100);
 	}

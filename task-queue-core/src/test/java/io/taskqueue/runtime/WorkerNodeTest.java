@@ -136,9 +136,9 @@ class WorkerNodeTest {
 				throw new RetryLaterException(Duration.ofHours(1));
 			}
 			try (TaskSemaphore.Permit held = permit.get()) {
+				assertThat(held).isNotNull();
 				holding.countDown();
 				goOn.await();
-				held.close();
 			}
 			return null;
 		}));
