@@ -1,5 +1,6 @@
 package io.taskqueue.runtime;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,7 @@ class WorkerNodeTest {
 		first.handlerControl().pause("t");
 		enqueue("default", "a", Duration.ZERO);
 		await().until(() -> first.handlerControl().paused().contains("t")
-				&& (this.redis.hexists("asynq:{default}:t:a", "tq:deferred")));
+				&& this.redis.hexists("asynq:{default}:t:a", "tq:deferred"));
 		assertThat(this.done).isEmpty();
 		node("second", WorkerOptions.standard());
 		await().until(() -> this.done.contains("second a"));
@@ -145,7 +146,7 @@ class WorkerNodeTest {
 		start(this.taskQueue.node(handlers, WorkerHooks.none(), WorkerOptions.standard()));
 		enqueue("default", "a", Duration.ZERO);
 		holding.await();
-		assertThat(this.redis.zscore("asynq:sema:api", "a")).isGreaterThan(Instant.now().getEpochSecond());
+		assertThat(this.redis.zscore("asynq:sema:api", "a")).isGreaterThan((double) Instant.now().getEpochSecond());
 		enqueue("default", "b", Duration.ZERO);
 		await().until(() -> this.done.contains("no permit for b"));
 		goOn.countDown();
@@ -217,7 +218,7 @@ class WorkerNodeTest {
 	}
 
 	private ServerInfo shown() {
-		byte[] key = ("asynq:servers:{" + this.nodes.get(0).worker().token() + "}").getBytes();
+		byte[] key = ("asynq:servers:{" + this.nodes.get(0).worker().token() + "}").getBytes(StandardCharsets.UTF_8);
 		return ServerInfo.decode(this.redis.get(key));
 	}
 

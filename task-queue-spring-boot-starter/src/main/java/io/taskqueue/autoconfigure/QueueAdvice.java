@@ -48,8 +48,10 @@ final class QueueAdvice {
 	private void warnOfLostStars() {
 		for (String queue : this.properties.worker().queues().keySet()) {
 			if (queue.endsWith("-")) {
-				logger.warn("task-queue.worker.queues names a queue '{}'. If it is to be a pattern, write it in brackets: "
-						+ "\"[{}*]\"", queue, queue);
+				logger.warn(
+						"task-queue.worker.queues names a queue '{}'. If it is to be a pattern, write it in brackets: "
+								+ "\"[{}*]\"",
+						queue, queue);
 			}
 		}
 	}

@@ -5,8 +5,9 @@ import io.taskqueue.HealthListener.Health;
 import org.springframework.context.ApplicationEvent;
 
 /**
- * Redis was asked for a sign of life. Published at {@code task-queue.redis.health-interval},
- * on a thread that does nothing else, whether it answered or not.
+ * Redis was asked for a sign of life. Published at
+ * {@code task-queue.redis.health-interval}, on a thread that does nothing else, whether
+ * it answered or not.
  */
 public final class RedisHealthEvent extends ApplicationEvent {
 

@@ -46,8 +46,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  *
  * <p>
  * Beans of the application take the place of the codec, the registry, the connection and
- * the template. The worker uses its interceptors (in their order), its listeners and error handlers, its
- * {@link RetryDelay} and its {@link FailurePredicate}.
+ * the template. The worker uses its interceptors (in their order), its listeners and
+ * error handlers, its {@link RetryDelay} and its {@link FailurePredicate}.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "task-queue.enabled", matchIfMissing = true)
@@ -145,9 +145,8 @@ public final class TaskQueueAutoConfiguration {
 		@ConditionalOnMissingBean
 		WorkerNode taskWorkerNode(TaskQueue queue, HandlerRegistry handlers, TaskQueueProperties properties,
 				ObjectProvider<TaskInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
-				ObjectProvider<TaskErrorHandler> errorHandlers,
-				ObjectProvider<RetryDelay> retryDelay, ObjectProvider<FailurePredicate> failures,
-				Environment environment) {
+				ObjectProvider<TaskErrorHandler> errorHandlers, ObjectProvider<RetryDelay> retryDelay,
+				ObjectProvider<FailurePredicate> failures, Environment environment) {
 			WorkerHooks hooks = WorkerHooks.none()
 				.withInterceptors(interceptors.orderedStream().toList())
 				.withListeners(listeners.orderedStream().toList())

@@ -306,8 +306,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 	 * asynq
 	 * @param concurrency how many of these tasks one worker runs at once; 0 for no limit
 	 * of their own
-	 * @param totalConcurrency how many of these tasks run at once on all servers together;
-	 * 0 for no limit
+	 * @param totalConcurrency how many of these tasks run at once on all servers
+	 * together; 0 for no limit
 	 */
 	record HandlerOptions(@Nullable String queue, @Nullable Integer retry, @Nullable Duration timeout,
 			@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency,
