@@ -5,8 +5,6 @@ import java.util.Map;
 
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.RetryDelay;
-import io.taskqueue.autoconfigure.TaskQueueProperties.BackoffOptions;
-import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.runtime.TaskQueueOptions;
 import io.taskqueue.worker.WorkerOptions;
@@ -35,7 +33,7 @@ class TaskQueuePropertiesTest {
 		assertThat(properties.enabled()).isTrue();
 		assertThat(properties.worker().enabled()).isTrue();
 		assertThat(properties.handlers()).isEmpty();
-		assertThat(properties.worker().backoff()).isEqualTo(new BackoffOptions(BackoffOptions.Type.EXPONENTIAL,
+		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.EXPONENTIAL,
 				Duration.ofSeconds(10), 2, Duration.ofHours(1), 0.2));
 		assertThat(EngineOptions.connection(properties, this.environment))
 			.isEqualTo(TaskQueueOptions.standard("default"));
@@ -59,7 +57,7 @@ class TaskQueuePropertiesTest {
 		TaskQueueProperties properties = bind();
 		assertThat(properties.enabled()).isFalse();
 		assertThat(properties.worker().enabled()).isFalse();
-		assertThat(properties.worker().backoff()).isEqualTo(new BackoffOptions(BackoffOptions.Type.FIXED,
+		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.FIXED,
 				Duration.ofSeconds(17), 1.8, Duration.ofSeconds(19), 0.3));
 		assertThat(EngineOptions.connection(properties, this.environment)).isEqualTo(
 				new TaskQueueOptions("shop", 7, Duration.ofSeconds(8), Duration.ofSeconds(9), 10, Duration.ofDays(11)));
@@ -75,7 +73,7 @@ class TaskQueuePropertiesTest {
 			.withRetryDelay(DELAY)
 			.withFailurePredicate(ALL));
 		assertThat(properties.handlers()).containsExactly(Map.entry("login.failed",
-				new HandlerOptions("critical", 20, Duration.ofSeconds(21), Duration.ofSeconds(22), "23s", 24)));
+				new HandlerProperties("critical", 20, Duration.ofSeconds(21), Duration.ofSeconds(22), "23s", 24)));
 	}
 
 	@Test
