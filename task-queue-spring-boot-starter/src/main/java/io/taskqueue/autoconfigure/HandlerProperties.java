@@ -1,6 +1,7 @@
 package io.taskqueue.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.taskqueue.RetryDelay;
@@ -9,6 +10,7 @@ import io.taskqueue.handler.Backoff;
 import io.taskqueue.handler.Handler.Policy;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 import static io.taskqueue.autoconfigure.PropertyRules.require;
@@ -25,9 +27,13 @@ import static io.taskqueue.autoconfigure.PropertyRules.requireQueue;
  * @param backoff the wait between attempts: a duration, exponential(10s, 2, 1h) or asynq
  * @param concurrency how many of these tasks one worker runs at once; 0 for no limit of
  * their own
+ * @param noRetryFor exceptions after which a task is archived without another attempt,
+ * also as causes; they take the place of the annotation's
  */
+@ConfigurationPropertiesSource
 record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nullable Duration timeout,
-		@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency) {
+		@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency,
+		@Nullable List<Class<? extends Throwable>> noRetryFor) {
 
 	void check(String prefix) {
 		if (this.queue != null) {
@@ -61,7 +67,8 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 	Policy over(Policy policy) {
 		RetryDelay delay = retryDelay();
 		return new Policy(toTaskOptions().orElse(policy.defaults()), (delay != null) ? delay : policy.retryDelay(),
-				policy.noRetryFor(), (this.concurrency != null) ? this.concurrency : policy.concurrency());
+				(this.noRetryFor != null) ? List.copyOf(this.noRetryFor) : policy.noRetryFor(),
+				(this.concurrency != null) ? this.concurrency : policy.concurrency());
 	}
 
 	private @Nullable RetryDelay retryDelay() {

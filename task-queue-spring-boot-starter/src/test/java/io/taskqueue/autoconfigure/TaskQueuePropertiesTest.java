@@ -1,6 +1,8 @@
 package io.taskqueue.autoconfigure;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.taskqueue.FailurePredicate;
@@ -53,7 +55,8 @@ class TaskQueuePropertiesTest {
 				"worker.backoff.initial=17s", "worker.backoff.multiplier=1.8", "worker.backoff.max=19s",
 				"worker.backoff.jitter=0.3", "handlers[login.failed].queue=critical", "handlers[login.failed].retry=20",
 				"handlers[login.failed].timeout=21s", "handlers[login.failed].retention=22s",
-				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24");
+				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24",
+				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException");
 		TaskQueueProperties properties = bind();
 		assertThat(properties.enabled()).isFalse();
 		assertThat(properties.worker().enabled()).isFalse();
@@ -72,8 +75,9 @@ class TaskQueuePropertiesTest {
 			.withOnCancel(OnCancel.RETRY)
 			.withRetryDelay(DELAY)
 			.withFailurePredicate(ALL));
-		assertThat(properties.handlers()).containsExactly(Map.entry("login.failed",
-				new HandlerProperties("critical", 20, Duration.ofSeconds(21), Duration.ofSeconds(22), "23s", 24)));
+		assertThat(properties.handlers())
+			.containsExactly(Map.entry("login.failed", new HandlerProperties("critical", 20, Duration.ofSeconds(21),
+					Duration.ofSeconds(22), "23s", 24, List.of(IOException.class, IllegalStateException.class))));
 	}
 
 	@Test
