@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.RetryDelay;
@@ -62,8 +63,8 @@ class TaskQueuePropertiesTest {
 		assertThat(properties.worker().enabled()).isFalse();
 		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.FIXED,
 				Duration.ofSeconds(17), 1.8, Duration.ofSeconds(19), 0.3));
-		assertThat(EngineOptions.connection(properties, this.environment)).isEqualTo(
-				new TaskQueueOptions("shop", 7, Duration.ofSeconds(8), Duration.ofSeconds(9), 10, Duration.ofDays(11)));
+		assertThat(EngineOptions.connection(properties, this.environment)).isEqualTo(new TaskQueueOptions("shop", 7,
+				Duration.ofSeconds(8), Duration.ofSeconds(9), 10, Duration.ofDays(11), Set.of("low")));
 		assertThat(EngineOptions.client(properties)).isEqualTo(new ClientOptions(Duration.ofSeconds(4), "low", 1,
 				Duration.ofSeconds(2), Duration.ofSeconds(3), 5 * 1024, 6, 64, 1024 * 1024));
 		assertThat(EngineOptions.worker(properties, DELAY, ALL)).isEqualTo(WorkerOptions.standard()
