@@ -25,6 +25,8 @@ final class Permissions {
 
 	private static final Pattern COMMAND = Pattern.compile("the '([a-z]+)");
 
+	private static final Pattern KEY_REFUSED = Pattern.compile("NOPERM .* access .*key");
+
 	private final RedisPort redis;
 
 	Permissions(RedisPort redis) {
@@ -59,13 +61,22 @@ final class Permissions {
 		for (String channel : channels) {
 			args.add(channel);
 		}
-		Reply reply = Reply.of(PERMISSIONS, this.redis.eval(PERMISSIONS, key, args));
-		List<String> rules = new ArrayList<>();
-		while (reply.hasNext()) {
-			String rule = reply.text();
-			rules.add(rule.equals("~") ? "~" + pattern : rule);
+		try {
+			Reply reply = Reply.of(PERMISSIONS, this.redis.eval(PERMISSIONS, key, args));
+			List<String> rules = new ArrayList<>();
+			while (reply.hasNext()) {
+				String rule = reply.text();
+				rules.add(rule.equals("~") ? "~" + pattern : rule);
+			}
+			return rules;
 		}
-		return rules;
+		catch (TaskQueueRefusedException ex) {
+			// Of the keys that a call names itself, Redis does not even start the script
+			if (KEY_REFUSED.matcher(String.valueOf(ex.getMessage())).find()) {
+				return List.of("~" + pattern);
+			}
+			throw ex;
+		}
 	}
 
 	/** Returns who we are, if Redis lets us ask. */

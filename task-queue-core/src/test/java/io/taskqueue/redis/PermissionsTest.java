@@ -37,7 +37,7 @@ class PermissionsTest {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			-lpush -zadd                    | +lpush +zadd
+			-lpush -zadd                    | +zadd +lpush
 			-del                            | +del
 			-sadd -set -rpush               | +set +rpush +sadd
 			-publish                        | +publish
