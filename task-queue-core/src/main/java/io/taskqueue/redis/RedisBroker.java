@@ -1,6 +1,8 @@
 package io.taskqueue.redis;
 
 import java.time.Clock;
+import java.util.Collection;
+import java.util.Set;
 
 import io.taskqueue.TaskQueueException;
 import io.taskqueue.broker.CronStorage;
@@ -63,15 +65,24 @@ public final class RedisBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Connects like {@link #start(String, Collection)}, with queues that are not known
+	 * yet.
+	 */
+	public void start(String namespace) {
+		start(namespace, Set.of());
+	}
+
+	/**
 	 * Connects, and checks that this Redis can be worked with.
 	 * @param namespace the application's namespace
+	 * @param queues the queues it is going to use, for which the permissions are tried
 	 * @throws TaskQueueException when Redis cannot be reached, refuses, or does not suit;
 	 * nothing is left behind then
 	 */
-	public void start(String namespace) {
+	public void start(String namespace, Collection<String> queues) {
 		this.connections.start();
 		try {
-			new ServerCheck(this.connections.scripts()).run(namespace);
+			new ServerCheck(this.connections.scripts()).run(namespace, queues);
 		}
 		catch (RuntimeException ex) {
 			this.connections.close();

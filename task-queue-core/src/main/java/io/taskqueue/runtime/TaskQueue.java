@@ -72,7 +72,7 @@ public final class TaskQueue implements AutoCloseable {
 				new RedisOptions(options.connections(), WATCHES, options.connectTimeout(), options.commandTimeout(),
 						BLOCK_TIME, new ArchiveLimits(options.archiveSize(), options.archiveAge())),
 				clock);
-		broker.start(options.namespace());
+		broker.start(options.namespace(), options.queues());
 		return new TaskQueue(broker, clock, options.namespace());
 	}
 
