@@ -25,12 +25,19 @@ final class RedisUpkeep implements UpkeepBroker {
 
 	private static final Script REPAIR = Script.load("repair");
 
+	private static final Script RECLAIM_SETS = Script.load("reclaim_sets");
+
+	private static final Script REPAIR_GROUPS = Script.load("repair_groups");
+
 	private static final Script PURGE_COMPLETED = Script.load("purge_completed");
 
 	private static final Script TRIM_ARCHIVE = Script.load("trim_archive");
 
 	/** How many active ids one repair looks at. */
 	private static final int REPAIR_WINDOW = 1000;
+
+	/** How many keys one look for forgotten groups goes through. */
+	private static final int KEYS_WINDOW = 2000;
 
 	private final RedisPort redis;
 
@@ -114,6 +121,16 @@ final class RedisUpkeep implements UpkeepBroker {
 			.add(String.valueOf(ThreadLocalRandom.current().nextFloat()))
 			.add(this.time.nowNanos());
 		return number(REPAIR, queue, args);
+	}
+
+	@Override
+	public boolean reclaimSets(String queue, int limit) {
+		return number(RECLAIM_SETS, queue, new Args(2).add(this.time.nowSeconds()).add(limit)) == 1;
+	}
+
+	@Override
+	public String repairGroups(String queue, String cursor) {
+		return eval(REPAIR_GROUPS, queue, new Args(2).add(cursor).add(KEYS_WINDOW)).text();
 	}
 
 	@Override

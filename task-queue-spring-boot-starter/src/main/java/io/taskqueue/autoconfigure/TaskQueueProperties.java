@@ -330,7 +330,7 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 		/** Returns what is configured for enqueuing. */
 		TaskOptions toTaskOptions() {
 			return new TaskOptions(null, this.queue, null, null, this.retry, this.timeout, null, this.retention, null,
-					null, null, Map.of());
+					null, null, Map.of(), null);
 		}
 
 		/** Returns the policy with what is configured in place of its own. */
