@@ -2,10 +2,16 @@ package io.taskqueue.runtime;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.client.TaskEncoder;
+import io.taskqueue.handler.AggregatorRegistry;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.maintenance.Aggregation;
+import io.taskqueue.maintenance.AggregationListener;
 import io.taskqueue.maintenance.Upkeep;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.wire.TaskMessage;
@@ -27,6 +33,8 @@ public final class WorkerNode {
 
 	private final Worker worker;
 
+	private final WorkerOptions options;
+
 	private final Set<String> queues;
 
 	private final Clock clock;
@@ -34,13 +42,33 @@ public final class WorkerNode {
 	/** What runs beside the worker between start and stop; guarded by this. */
 	private @Nullable Upkeep upkeep;
 
+	private @Nullable Aggregation aggregation;
+
+	/** What merges tasks, set before the start. */
+	private @Nullable Supplier<Aggregation> aggregating;
+
 	private FleetBroker.@Nullable Listening listening;
 
 	WorkerNode(RedisBroker broker, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options, Clock clock) {
 		this.broker = broker;
+		this.options = options;
 		this.queues = options.queues().keySet();
 		this.clock = clock;
 		this.worker = new Worker(broker.work(), broker.fleet(), handlers, hooks, options, clock);
+	}
+
+	/**
+	 * Merges the tasks of aggregation groups from the next start on.
+	 * @param aggregators what merges them; further ones may be registered at any time
+	 * @param encoder writes the merged tasks
+	 * @param listeners hear what becomes of tasks
+	 * @return this node
+	 */
+	synchronized WorkerNode aggregating(AggregatorRegistry aggregators, TaskEncoder encoder,
+			List<AggregationListener> listeners) {
+		this.aggregating = () -> new Aggregation(this.broker.aggregation(), aggregators, encoder, this.queues,
+				this.clock, listeners);
+		return this;
 	}
 
 	/** Starts working. */
@@ -66,11 +94,16 @@ public final class WorkerNode {
 
 		});
 		upkeep.start();
+		if (this.aggregating != null) {
+			this.aggregation = this.aggregating.get();
+			this.aggregation.start();
+		}
 	}
 
 	/**
-	 * Stops: first what feeds the queues, then the worker, which waits for its running
-	 * tasks and gives back the rest. Cancellations are heard until the end.
+	 * Stops: first what feeds the queues (sets of tasks under way are merged meanwhile),
+	 * then the worker, which waits for its running tasks and gives back the rest.
+	 * Cancellations are heard until the end.
 	 */
 	public synchronized void stop() {
 		Upkeep upkeep = this.upkeep;
@@ -79,7 +112,17 @@ public final class WorkerNode {
 		}
 		this.upkeep = null;
 		upkeep.stop();
+		Aggregation aggregation = this.aggregation;
+		this.aggregation = null;
+		if (aggregation != null) {
+			aggregation.stopTaking();
+		}
+		long stopping = System.nanoTime();
 		this.worker.stop();
+		if (aggregation != null) {
+			// Beside the worker's tasks, so that both have the same time
+			aggregation.stop(this.options.shutdownTimeout().minusNanos(System.nanoTime() - stopping));
+		}
 		FleetBroker.Listening listening = this.listening;
 		if (listening != null) {
 			listening.close();
