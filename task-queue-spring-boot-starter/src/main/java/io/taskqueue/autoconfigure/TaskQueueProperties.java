@@ -5,7 +5,9 @@ import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
+import io.taskqueue.AggregationRules;
 import io.taskqueue.RetryDelay;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.cron.CronOptions;
@@ -40,13 +42,16 @@ import org.springframework.util.unit.DataSize;
  * @param handlers options by task type or by the type that a handler is declared for;
  * they win over the annotation. Types with dots are written in brackets:
  * handlers[login.failed].retry
+ * @param aggregators options of aggregators by name, which is the group they are declared
+ * for unless they have another; they win over the annotation. Names with other characters
+ * than letters, digits and dashes are written in brackets: aggregators[mail:*].max-size
  */
 @ConfigurationProperties("task-queue")
 record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable String namespace,
 		@DefaultValue("default") String defaultQueue, @DefaultValue Defaults defaults, @DefaultValue Client client,
 		@DefaultValue Redis redis, @DefaultValue Archive archive, @DefaultValue Worker worker,
-		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron,
-		@DefaultValue Map<String, HandlerOptions> handlers) {
+		@DefaultValue Scheduler scheduler, @DefaultValue Cron cron, @DefaultValue Map<String, HandlerOptions> handlers,
+		@DefaultValue Map<String, AggregatorOptions> aggregators) {
 
 	/**
 	 * What the client accepts; found here already, so that the application does not
@@ -62,6 +67,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 				"must not be blank or contain braces");
 		handlers.forEach((type, options) -> options.check("handlers[" + type + "]"));
 		handlers = Collections.unmodifiableMap(new LinkedHashMap<>(handlers));
+		aggregators.forEach((name, options) -> options.check("aggregators[" + name + "]"));
+		aggregators = Collections.unmodifiableMap(new LinkedHashMap<>(aggregators));
 	}
 
 	private static void require(boolean condition, String property, @Nullable Object value, String rule) {
@@ -342,6 +349,48 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 
 		private @Nullable RetryDelay retryDelay() {
 			return (this.backoff != null) ? Backoff.parse(this.backoff) : null;
+		}
+
+	}
+
+	/**
+	 * Options of one aggregator, which win over those of its annotation or bean.
+	 *
+	 * @param queue the queue whose groups are meant
+	 * @param maxSize how many tasks are enough, and the most that are merged at once; 0
+	 * for no such rule
+	 * @param maxDelay how long the oldest task waits at most; 0s for no such rule
+	 * @param grace for how long no task must have joined the group
+	 */
+	record AggregatorOptions(@Nullable String queue, @Nullable Integer maxSize, @Nullable Duration maxDelay,
+			@Nullable Duration grace) {
+
+		void check(String prefix) {
+			require(this.queue == null || !this.queue.isBlank(), prefix + ".queue", this.queue, "must not be blank");
+			checkRule(prefix + ".max-size", this.maxSize, (rules) -> over(rules, this.maxSize, null, null));
+			checkRule(prefix + ".max-delay", this.maxDelay, (rules) -> over(rules, null, this.maxDelay, null));
+			checkRule(prefix + ".grace", this.grace, (rules) -> over(rules, null, null, this.grace));
+		}
+
+		private static void checkRule(String property, @Nullable Object value, Consumer<AggregationRules> rule) {
+			try {
+				rule.accept(AggregationRules.STANDARD);
+			}
+			catch (IllegalArgumentException ex) {
+				throw new InvalidConfigurationPropertyValueException("task-queue." + property, value,
+						String.valueOf(ex.getMessage()), ex);
+			}
+		}
+
+		/** Returns the rules with what is configured in place of their own. */
+		AggregationRules over(AggregationRules rules) {
+			return over(rules, this.maxSize, this.maxDelay, this.grace);
+		}
+
+		private static AggregationRules over(AggregationRules rules, @Nullable Integer maxSize,
+				@Nullable Duration maxDelay, @Nullable Duration grace) {
+			return new AggregationRules((maxSize != null) ? maxSize : rules.maxSize(),
+					(maxDelay != null) ? maxDelay : rules.maxDelay(), (grace != null) ? grace : rules.grace());
 		}
 
 	}
