@@ -16,10 +16,10 @@ public record AggregationRules(int maxSize, Duration maxDelay, Duration grace) {
 	/** The most tasks that are merged at once. */
 	public static final int LARGEST_SET = 10_000;
 
+	private static final Duration LONGEST = Duration.ofDays(36_500);
+
 	/** asynq's rules: a grace period of a minute, and nothing else. */
 	public static final AggregationRules STANDARD = new AggregationRules(0, Duration.ZERO, Duration.ofMinutes(1));
-
-	private static final Duration LONGEST = Duration.ofDays(36_500);
 
 	/**
 	 * Checks the rules.

@@ -46,8 +46,10 @@ final class HandlerAttributes {
 		}
 		RetryDelay backoff = this.reader.read("backoff", this.annotation.backoff(), Backoff::parse);
 		Integer concurrency = this.reader.read("concurrency", this.annotation.concurrency(), AttributeReader::count);
+		Integer total = this.reader.read("totalConcurrency", this.annotation.totalConcurrency(),
+				AttributeReader::count);
 		return new Handler.Policy(defaults, backoff, List.of(this.annotation.noRetryFor()),
-				(concurrency != null) ? concurrency : 0);
+				(concurrency != null) ? concurrency : 0, (total != null) ? total : 0);
 	}
 
 }

@@ -23,6 +23,7 @@ import io.taskqueue.broker.Lane;
 import io.taskqueue.client.TaskEncoder;
 import io.taskqueue.handler.Aggregator;
 import io.taskqueue.handler.AggregatorRegistry;
+import io.taskqueue.loop.Loop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,8 @@ public final class Aggregation {
 	/** How long an interrupted aggregator may take before its set is given back. */
 	private static final Duration INTERRUPT_GRACE = Duration.ofSeconds(1);
 
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
 	private final AggregationBroker broker;
 
 	private final AggregatorRegistry aggregators;
@@ -56,7 +59,7 @@ public final class Aggregation {
 
 	private final SetMerger merger;
 
-	private final Rounds rounds;
+	private final Loop rounds;
 
 	private final Map<String, Walk> walks = new HashMap<>();
 
@@ -70,7 +73,7 @@ public final class Aggregation {
 	 * @param broker the storage
 	 * @param aggregators what merges tasks
 	 * @param encoder writes the merged tasks
-	 * @param queues the queues whose groups to look at
+	 * @param queues the queues whose groups to look at, which may change while it runs
 	 * @param clock the clock
 	 * @param listeners hear what becomes of tasks
 	 */
@@ -78,10 +81,10 @@ public final class Aggregation {
 			Set<String> queues, Clock clock, List<AggregationListener> listeners) {
 		this.broker = broker;
 		this.aggregators = aggregators;
-		this.queues = Set.copyOf(queues);
+		this.queues = queues;
 		this.clock = clock;
 		this.merger = new SetMerger(broker, encoder, clock, new AggregationListeners(listeners));
-		this.rounds = new Rounds("task-queue-aggregator", this::round);
+		this.rounds = new Loop("task-queue-aggregator", this::round);
 	}
 
 	/** Starts the thread. */
@@ -92,6 +95,7 @@ public final class Aggregation {
 	/** Takes no further sets. */
 	public void stopTaking() {
 		this.rounds.stop();
+		this.rounds.join(STOP_LIMIT);
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
+import io.taskqueue.HandlerControl;
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.client.TaskEncoder;
 import io.taskqueue.handler.AggregatorRegistry;
@@ -15,6 +16,7 @@ import io.taskqueue.maintenance.AggregationListener;
 import io.taskqueue.maintenance.Upkeep;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.wire.TaskMessage;
+import io.taskqueue.worker.PausedTypes;
 import io.taskqueue.worker.Worker;
 import io.taskqueue.worker.WorkerHooks;
 import io.taskqueue.worker.WorkerOptions;
@@ -35,7 +37,7 @@ public final class WorkerNode {
 
 	private final WorkerOptions options;
 
-	private final Set<String> queues;
+	private final PausedTypes pauses;
 
 	private final Clock clock;
 
@@ -47,14 +49,17 @@ public final class WorkerNode {
 	/** What merges tasks, set before the start. */
 	private @Nullable Supplier<Aggregation> aggregating;
 
-	private FleetBroker.@Nullable Listening listening;
+	private @Nullable QueueListening listening;
 
-	WorkerNode(RedisBroker broker, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options, Clock clock) {
+	WorkerNode(RedisBroker broker, String namespace, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
+			Clock clock) {
 		this.broker = broker;
 		this.options = options;
-		this.queues = options.queues().keySet();
 		this.clock = clock;
-		this.worker = new Worker(broker.work(), broker.fleet(), handlers, hooks, options, clock);
+		this.pauses = new PausedTypes(broker.pauses(namespace));
+		WorkerHooks withPauses = hooks.withPaused((type) -> this.pauses.isPaused(type) || hooks.paused().test(type));
+		this.worker = new Worker(broker.work(), broker.fleet(), broker.semaphores(), handlers, withPauses, options,
+				clock);
 	}
 
 	/**
@@ -66,8 +71,8 @@ public final class WorkerNode {
 	 */
 	synchronized WorkerNode aggregating(AggregatorRegistry aggregators, TaskEncoder encoder,
 			List<AggregationListener> listeners) {
-		this.aggregating = () -> new Aggregation(this.broker.aggregation(), aggregators, encoder, this.queues,
-				this.clock, listeners);
+		this.aggregating = () -> new Aggregation(this.broker.aggregation(), aggregators, encoder,
+				this.worker.queues().names(), this.clock, listeners);
 		return this;
 	}
 
@@ -76,11 +81,11 @@ public final class WorkerNode {
 		if (this.upkeep != null) {
 			return;
 		}
-		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.queues, this.clock,
+		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.worker.queues().names(), this.clock,
 				WorkerNode::afterLostLease);
 		this.upkeep = upkeep;
-		this.worker.start();
-		this.listening = this.broker.fleet().listen(this.queues, new FleetBroker.Listener() {
+		Set<String> queues = this.worker.queues().names();
+		QueueListening listening = new QueueListening(this.broker.fleet(), queues, new FleetBroker.Listener() {
 
 			@Override
 			public void onCancel(String id) {
@@ -93,6 +98,12 @@ public final class WorkerNode {
 			}
 
 		});
+		this.listening = listening;
+		this.worker.queues().whenChanged(listening::renew);
+		// Before the first fetch, so that nothing that is paused is run
+		this.pauses.start();
+		this.worker.start();
+		listening.renew();
 		upkeep.start();
 		if (this.aggregating != null) {
 			this.aggregation = this.aggregating.get();
@@ -123,7 +134,8 @@ public final class WorkerNode {
 			// Beside the worker's tasks, so that both have the same time
 			aggregation.stop(this.options.shutdownTimeout().minusNanos(System.nanoTime() - stopping));
 		}
-		FleetBroker.Listening listening = this.listening;
+		this.pauses.stop();
+		QueueListening listening = this.listening;
 		if (listening != null) {
 			listening.close();
 		}
@@ -132,6 +144,11 @@ public final class WorkerNode {
 	/** Tells whether the node works. */
 	public boolean isRunning() {
 		return this.worker.isRunning();
+	}
+
+	/** Returns what pauses and resumes task types, here and everywhere. */
+	public HandlerControl handlerControl() {
+		return this.pauses;
 	}
 
 	/** Returns the worker, to look at. */
