@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Set;
 
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.broker.AggregationBroker;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
@@ -22,12 +23,15 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * state in {@code state}. Its id is in the list or sorted set that the state names:
  * {@code pending} and {@code active} (lists), {@code scheduled}, {@code retry},
  * {@code archived} and {@code completed} (sorted sets by time). An active task has a
- * lease in the sorted set {@code lease} as well. What asynq does not know is private and
- * ignored by it: the hash fields {@code tq:owner} and {@code tq:lease} (who holds the
- * task under which lease), {@code tq:crashes}, {@code tq:deferred}, and beside the
- * queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may hold tasks),
- * {@code tq:next} (requests that wait for a running task) and {@code tq:reply:*} (answers
- * to batches, for a minute) and {@code tq:cron:*} (which ticks of cron tasks were fired).
+ * lease in the sorted set {@code lease} as well. One that waits to be merged is in the
+ * sorted set {@code g:<group>}, or in the {@code g:<group>:<id>} of an aggregation set.
+ * What asynq does not know is private and ignored by it: the hash fields {@code tq:owner}
+ * and {@code tq:lease} (who holds the task under which lease), {@code tq:crashes},
+ * {@code tq:deferred}, and beside the queue's keys {@code tq:due} (exact due times),
+ * {@code tq:owners} (who may hold tasks), {@code tq:next} (requests that wait for a
+ * running task) and {@code tq:reply:*} (answers to batches, for a minute),
+ * {@code tq:backoff} (groups whose aggregator failed) and {@code tq:cron:*} (which ticks
+ * of cron tasks were fired).
  * <p>
  * Every step is one script in the queue's slot. KEYS[1] of a script is the queue's
  * prefix, from which it builds the names of the keys, as asynq's scripts do.
@@ -41,6 +45,8 @@ public final class RedisBroker implements AutoCloseable {
 	private final RedisWork work;
 
 	private final RedisUpkeep upkeep;
+
+	private final RedisAggregation aggregation;
 
 	private final RedisFleet fleet;
 
@@ -61,6 +67,7 @@ public final class RedisBroker implements AutoCloseable {
 		this.enqueue = new RedisEnqueue(scripts, time);
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
 		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
+		this.aggregation = new RedisAggregation(scripts, time, options.archive(), this.enqueue);
 		this.fleet = new RedisFleet(this.connections, time);
 	}
 
@@ -116,6 +123,11 @@ public final class RedisBroker implements AutoCloseable {
 	/** Keeps queues going. */
 	public UpkeepBroker upkeep() {
 		return this.upkeep;
+	}
+
+	/** Takes sets of tasks out of aggregation groups. */
+	public AggregationBroker aggregation() {
+		return this.aggregation;
 	}
 
 	/** Returns a new storage for the cron tasks of a namespace. */

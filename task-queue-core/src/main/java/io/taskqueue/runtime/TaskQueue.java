@@ -15,7 +15,9 @@ import io.taskqueue.client.TaskEncoder;
 import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.cron.CronOptions;
 import io.taskqueue.cron.CronTaskRegistry;
+import io.taskqueue.handler.AggregatorRegistry;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.maintenance.AggregationListener;
 import io.taskqueue.redis.ArchiveLimits;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.redis.RedisOptions;
@@ -95,6 +97,32 @@ public final class TaskQueue implements AutoCloseable {
 	 */
 	public WorkerNode node(HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options) {
 		return new WorkerNode(this.broker, this.namespace, handlers, hooks, options, this.clock);
+	}
+
+	/**
+	 * Returns a new node, not started, that merges the tasks of aggregation groups too.
+	 * @param handlers the handlers; further ones may be registered at any time
+	 * @param hooks interceptors, executor, listener
+	 * @param options how it works
+	 * @param aggregators what merges tasks; further ones may be registered at any time
+	 * @param encoder writes the merged tasks
+	 * @param listeners hear what becomes of tasks in groups
+	 */
+	public WorkerNode node(HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
+			AggregatorRegistry aggregators, TaskEncoder encoder, List<AggregationListener> listeners) {
+		return node(handlers, hooks, options).aggregating(aggregators, encoder, listeners);
+	}
+
+	/**
+	 * Returns a new encoder, which writes tasks as a template with the same arguments
+	 * does.
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a request leaves unset, by task type
+	 * @param options limits and defaults
+	 */
+	public TaskEncoder encoder(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
+			ClientOptions options) {
+		return new TaskEncoder(codec, defaultsForType, options, this.clock);
 	}
 
 	/**

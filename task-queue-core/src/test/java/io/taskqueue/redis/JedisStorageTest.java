@@ -126,6 +126,15 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Aggregation extends AggregationContract {
+
+		Aggregation() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Sweep extends SweepContract {
 
 		Sweep() {

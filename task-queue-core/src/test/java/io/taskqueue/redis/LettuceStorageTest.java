@@ -126,6 +126,15 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Aggregation extends AggregationContract {
+
+		Aggregation() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Sweep extends SweepContract {
 
 		Sweep() {
