@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record Paging(int size, long offset, @Nullable String after) {
 
 	/** The largest page. */
-	public static final int LARGEST = 500;
+	public static final int LARGEST = 200;
 
 	/** asynq's page. */
 	private static final int DEFAULT_SIZE = 30;

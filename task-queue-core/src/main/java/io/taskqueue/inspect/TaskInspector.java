@@ -74,7 +74,7 @@ public final class TaskInspector {
 	 */
 	public QueueInfo queue(String queue) {
 		InspectBroker.Figures figures = this.broker.figures(List.of(queue)).get(0);
-		boolean registered = this.broker.queues().contains(queue);
+		boolean registered = this.broker.isRegistered(queue);
 		if (!registered && !figures.exists()) {
 			throw new QueueNotFoundException(queue);
 		}

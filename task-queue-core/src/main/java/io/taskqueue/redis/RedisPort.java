@@ -125,6 +125,10 @@ final class RedisPort {
 		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
 	}
 
+	boolean sismember(byte[] key, byte[] member) {
+		return Boolean.TRUE.equals(run("SISMEMBER", (connection) -> connection.setCommands().sIsMember(key, member)));
+	}
+
 	Set<byte[]> smembers(byte[] key) {
 		Set<byte[]> members = run("SMEMBERS", (connection) -> connection.setCommands().sMembers(key));
 		return (members != null) ? members : Set.of();
