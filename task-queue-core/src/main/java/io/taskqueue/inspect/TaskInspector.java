@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import io.taskqueue.QueueNotFoundException;
 import io.taskqueue.TaskQueueException;
@@ -29,6 +30,9 @@ public final class TaskInspector {
 
 	/** For how long counters are kept, asynq's limit. */
 	private static final int LONGEST_HISTORY = 90;
+
+	/** Redis's: an unsigned number of 64 bits. */
+	private static final Pattern CURSOR = Pattern.compile("\\d{1,20}");
 
 	private final InspectBroker broker;
 
@@ -156,6 +160,9 @@ public final class TaskInspector {
 			throw new IllegalArgumentException("Groups have no order to skip in: go on with next()");
 		}
 		String cursor = (paging.after() != null) ? paging.after() : "0";
+		if (!CURSOR.matcher(cursor).matches()) {
+			throw new IllegalArgumentException("'%s' is no position in this listing".formatted(cursor));
+		}
 		InspectBroker.Groups groups = this.broker.groups(queue, cursor, paging.size());
 		if (groups.total() == 0) {
 			requireQueue(queue);
