@@ -112,8 +112,9 @@ class InspectorParityTest extends BesideGo {
 		assertThat(ours.latency()).isPositive()
 			.isCloseTo(Duration.ofNanos(go.get("Latency").asLong()), Duration.ofSeconds(30));
 		assertThat(ours.problems()).isEmpty();
-		assertThat(this.inspector.memoryUsage("default")).isCloseTo(go.get("MemoryUsage").asLong(),
-				Percentage.withPercentage(1));
+		// Ours counts the keys of the groups as well, asynq only the tasks in them
+		assertThat(this.inspector.memoryUsage("default")).isGreaterThan(go.get("MemoryUsage").asLong())
+			.isCloseTo(go.get("MemoryUsage").asLong(), Percentage.withPercentage(5));
 		assertThat(this.inspector.queueNames()).isEqualTo(texts(goInspector().ask(Map.of("op", "queues"))));
 	}
 

@@ -87,8 +87,8 @@ public final class TaskInspector {
 
 	/**
 	 * Returns roughly how many bytes of Redis's memory a queue takes. Estimated from a
-	 * sample, as asynq does, since counting would take long; still the most expensive
-	 * question.
+	 * sample, as asynq does, since counting would take long; the keys of groups, which
+	 * asynq leaves out, are counted in.
 	 * @param queue the queue
 	 * @throws QueueNotFoundException when there is no such queue
 	 */
