@@ -141,6 +141,10 @@ final class RedisPort {
 		return Boolean.TRUE.equals(run("SISMEMBER", (connection) -> connection.setCommands().sIsMember(key, member)));
 	}
 
+	void srem(byte[] key, byte[] member) {
+		run("SREM", (connection) -> connection.setCommands().sRem(key, member));
+	}
+
 	Set<byte[]> smembers(byte[] key) {
 		Set<byte[]> members = run("SMEMBERS", (connection) -> connection.setCommands().sMembers(key));
 		return (members != null) ? members : Set.of();
@@ -157,8 +161,10 @@ final class RedisPort {
 		run("ZADD", (connection) -> connection.zSetCommands().zAdd(key, score, member));
 	}
 
-	void zrem(byte[] key, byte[] member) {
-		run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+	/** Returns whether it was a member. */
+	boolean zrem(byte[] key, byte[] member) {
+		Long removed = run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+		return removed != null && removed == 1;
 	}
 
 	/** Removes the members up to a score, which is included. */

@@ -152,4 +152,13 @@ class JedisStorageTest {
 
 	}
 
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
 }

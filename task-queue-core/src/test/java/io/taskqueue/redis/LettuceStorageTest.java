@@ -152,4 +152,13 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }
