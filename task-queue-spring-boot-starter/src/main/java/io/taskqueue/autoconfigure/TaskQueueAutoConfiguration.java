@@ -23,6 +23,7 @@ import io.taskqueue.handler.AnnotatedHandlers;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
 import io.taskqueue.maintenance.AggregationListener;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.WorkerNode;
 import io.taskqueue.worker.WorkerHooks;
@@ -48,10 +49,10 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * worker for {@link io.taskqueue.annotation.TaskHandler @TaskHandler} methods.
  *
  * <p>
- * Beans of the application take the place of the codec, the registry, the connection and
- * the template. The worker uses its interceptors (in their order), its listeners and
- * error handlers, its {@link RetryDelay} and its {@link FailurePredicate}; aggregation
- * uses its {@link AggregationListener}s.
+ * Beans of the application take the place of the codec, the registry, the connection, the
+ * template and the inspector. The worker uses its interceptors (in their order), its
+ * listeners and error handlers, its {@link RetryDelay} and its {@link FailurePredicate};
+ * aggregation uses its {@link AggregationListener}s.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "task-queue.enabled", matchIfMissing = true)
@@ -111,6 +112,12 @@ public final class TaskQueueAutoConfiguration {
 			TaskQueueProperties properties) {
 		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
 				EngineOptions.client(properties));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskInspector taskInspector(TaskQueue queue) {
+		return queue.inspector();
 	}
 
 	@Bean
