@@ -36,6 +36,15 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Operators extends OperatorContract {
+
+		Operators() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {

@@ -36,6 +36,15 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Operators extends OperatorContract {
+
+		Operators() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
