@@ -14,6 +14,7 @@ import io.taskqueue.handler.AnnotatedCronTasks;
 import io.taskqueue.handler.AnnotatedHandlers;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.WorkerNode;
 import io.taskqueue.worker.WorkerHooks;
@@ -39,9 +40,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * worker for {@link io.taskqueue.annotation.TaskHandler @TaskHandler} methods.
  *
  * <p>
- * Beans of the application take the place of the codec, the registry, the connection and
- * the template. The worker uses its interceptors (in their order), its listeners, its
- * {@link RetryDelay} and its {@link FailurePredicate}.
+ * Beans of the application take the place of the codec, the registry, the connection, the
+ * template and the inspector. The worker uses its interceptors (in their order), its
+ * listeners, its {@link RetryDelay} and its {@link FailurePredicate}.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "task-queue.enabled", matchIfMissing = true)
@@ -94,6 +95,12 @@ public final class TaskQueueAutoConfiguration {
 			TaskQueueProperties properties) {
 		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
 				EngineOptions.client(properties));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskInspector taskInspector(TaskQueue queue) {
+		return queue.inspector();
 	}
 
 	@Bean
