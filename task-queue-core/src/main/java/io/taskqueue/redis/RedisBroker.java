@@ -22,11 +22,12 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * {@code archived} and {@code completed} (sorted sets by time). An active task has a
  * lease in the sorted set {@code lease} as well. What asynq does not know is private and
  * ignored by it: the hash fields {@code tq:owner} and {@code tq:lease} (who holds the
- * task under which lease), {@code tq:crashes}, {@code tq:deferred} and {@code tq:at} (what
- * we know of it, and where it must be for that to count), {@code tq:cancel}, and beside the
- * queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may hold tasks),
- * {@code tq:next} (requests that wait for a running task) and {@code tq:reply:*} (answers
- * to batches, for a minute) and {@code tq:cron:*} (which ticks of cron tasks were fired).
+ * task under which lease), {@code tq:crashes}, {@code tq:deferred} and {@code tq:at}
+ * (what we know of it, and where it must be for that to count), {@code tq:cancel}, and
+ * beside the queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may
+ * hold tasks), {@code tq:next} (requests that wait for a running task) and
+ * {@code tq:reply:*} (answers to batches, for a minute) and {@code tq:cron:*} (which
+ * ticks of cron tasks were fired).
  * <p>
  * Every step is one script in the queue's slot. KEYS[1] of a script is the queue's
  * prefix, from which it builds the names of the keys, as asynq's scripts do.
