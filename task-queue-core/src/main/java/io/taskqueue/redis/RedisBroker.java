@@ -3,6 +3,7 @@ package io.taskqueue.redis;
 import java.time.Clock;
 
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.broker.ControlBroker;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
@@ -44,6 +45,8 @@ public final class RedisBroker implements AutoCloseable {
 
 	private final RedisFleet fleet;
 
+	private final RedisControl control;
+
 	private final ScriptTime time;
 
 	/**
@@ -61,6 +64,7 @@ public final class RedisBroker implements AutoCloseable {
 		this.enqueue = new RedisEnqueue(scripts, time);
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
 		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
+		this.control = new RedisControl(scripts, time, options.archive());
 		this.fleet = new RedisFleet(this.connections, time);
 	}
 
@@ -115,6 +119,11 @@ public final class RedisBroker implements AutoCloseable {
 		return new CronStorage(new RedisCron(this.connections, this.time, namespace),
 				new RedisOccurrences(scripts, this.time, this.enqueue, namespace),
 				new RedisScheduleBoard(scripts, this.time));
+	}
+
+	/** Does what operators ask for. */
+	public ControlBroker control() {
+		return this.control;
 	}
 
 	/** Reads queues and tasks. */

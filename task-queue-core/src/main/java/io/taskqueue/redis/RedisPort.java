@@ -125,6 +125,10 @@ final class RedisPort {
 		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
 	}
 
+	void srem(byte[] key, byte[] member) {
+		run("SREM", (connection) -> connection.setCommands().sRem(key, member));
+	}
+
 	Set<byte[]> smembers(byte[] key) {
 		Set<byte[]> members = run("SMEMBERS", (connection) -> connection.setCommands().sMembers(key));
 		return (members != null) ? members : Set.of();

@@ -129,6 +129,14 @@ public final class Worker {
 		}
 	}
 
+	/** Does the same to the task of one queue. */
+	public void cancel(String queue, String id) {
+		Shift shift = this.shift;
+		if (shift != null) {
+			shift.cancel(queue, id);
+		}
+	}
+
 	/** Tells whether the worker fetches tasks. */
 	public boolean isRunning() {
 		return this.state.get() == State.RUNNING;

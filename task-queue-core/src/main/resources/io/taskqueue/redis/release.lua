@@ -28,13 +28,7 @@ check(P, 'pending', 'scheduled', 'tq:due')
 local answers, ids, followers = still_owned(P, ARGV[3], FIRST, STRIDE)
 if #ids > 0 then
 	local first_before = first_due(P)
-	local cancelled = {}
-	for _, id in ipairs(ids) do
-		cancelled[id] = is_cancelled(P .. 't:' .. id)
-	end
-	if next(cancelled) then
-		check(P, 'archived')
-	end
+	local cancelled = cancelled_of(P, ids)
 	take_back(P, ids)
 	local for_others = {}
 	-- From the last to the first: the last one pushed runs next
