@@ -45,6 +45,24 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Control extends ControlContract {
+
+		Control() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Cancel extends CancelContract {
+
+		Cancel() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {

@@ -45,6 +45,24 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Control extends ControlContract {
+
+		Control() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Cancel extends CancelContract {
+
+		Cancel() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
