@@ -19,11 +19,16 @@ public interface InspectBroker {
 	/** Returns the names of all registered queues. */
 	Set<String> queues();
 
+	/** Returns whether a queue is registered. */
+	boolean isRegistered(String queue);
+
 	/**
 	 * Returns whether there is such a queue: it is registered, or something of it is
 	 * stored.
 	 */
-	boolean exists(String queue);
+	default boolean exists(String queue) {
+		return isRegistered(queue) || figures(List.of(queue)).get(0).exists();
+	}
 
 	/**
 	 * Returns the figures of queues, in their order. A queue that does not exist has

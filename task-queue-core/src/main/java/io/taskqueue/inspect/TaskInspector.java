@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import io.taskqueue.QueueNotFoundException;
 import io.taskqueue.QueueStateException;
@@ -38,6 +39,9 @@ public final class TaskInspector {
 
 	/** For how long counters are kept, asynq's limit. */
 	private static final int LONGEST_HISTORY = 90;
+
+	/** Redis's: an unsigned number of 64 bits. */
+	private static final Pattern CURSOR = Pattern.compile("\\d{1,20}");
 
 	private final InspectBroker broker;
 
@@ -90,7 +94,7 @@ public final class TaskInspector {
 	 */
 	public QueueInfo queue(String queue) {
 		InspectBroker.Figures figures = this.broker.figures(List.of(queue)).get(0);
-		boolean registered = this.broker.queues().contains(queue);
+		boolean registered = this.broker.isRegistered(queue);
 		if (!registered && !figures.exists()) {
 			throw new QueueNotFoundException(queue);
 		}
@@ -172,6 +176,9 @@ public final class TaskInspector {
 			throw new IllegalArgumentException("Groups have no order to skip in: go on with next()");
 		}
 		String cursor = (paging.after() != null) ? paging.after() : "0";
+		if (!CURSOR.matcher(cursor).matches()) {
+			throw new IllegalArgumentException("'%s' is no position in this listing".formatted(cursor));
+		}
 		InspectBroker.Groups groups = this.broker.groups(queue, cursor, paging.size());
 		if (groups.total() == 0) {
 			requireQueue(queue);

@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 import io.taskqueue.TaskInfo;
 import io.taskqueue.TaskState;
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Makes a task of what is stored of it, whatever that is.
  */
 final class TaskReader {
+
+	/** Others have no score, or lose it while they are aggregated. */
+	private static final Set<TaskState> UNMISTAKABLE = EnumSet.of(TaskState.SCHEDULED, TaskState.RETRY,
+			TaskState.ARCHIVED, TaskState.COMPLETED);
 
 	private final Clock clock;
 
@@ -41,7 +47,7 @@ final class TaskReader {
 			problem = (stored.state() != null) ? "its state '%s' is none of asynq's".formatted(stored.state())
 					: "it has no state";
 		}
-		else if (stored.score() == null && state != TaskState.PENDING && state != TaskState.ACTIVE) {
+		else if (stored.score() == null && UNMISTAKABLE.contains(state)) {
 			problem = "it says that it is %s, but is not listed there".formatted(state.wireName());
 		}
 		return read(stored, state, problem);

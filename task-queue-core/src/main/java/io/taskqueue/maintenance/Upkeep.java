@@ -34,6 +34,8 @@ public final class Upkeep {
 
 	private final Recoverer recoverer;
 
+	private final Sweeper sweeper;
+
 	private final Rounds promotion;
 
 	private final Rounds housekeeping;
@@ -55,6 +57,7 @@ public final class Upkeep {
 		this.queues = Set.copyOf(queues);
 		this.promoter = new Promoter(broker, this.queues, clock);
 		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay);
+		this.sweeper = new Sweeper(broker, clock);
 		this.promotion = new Rounds("task-queue-promoter", this.promoter::round);
 		this.housekeeping = new Rounds("task-queue-upkeep", this::housekeep);
 	}
@@ -85,6 +88,7 @@ public final class Upkeep {
 			}
 			this.janitorAt = System.nanoTime() + JANITOR.toNanos();
 		}
+		this.sweeper.step(this.queues);
 		// Jittered, so that the nodes of a fleet do not look all at once
 		return LOOK.plusMillis(ThreadLocalRandom.current().nextInt(200) - 100);
 	}

@@ -66,8 +66,8 @@ final class RedisInspect implements InspectBroker {
 	}
 
 	@Override
-	public boolean exists(String queue) {
-		return figures(List.of(queue)).get(0).exists() || queues().contains(queue);
+	public boolean isRegistered(String queue) {
+		return this.redis.sismember(Args.utf8(Keys.QUEUES), Args.utf8(queue));
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.taskqueue.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.DecoratedRedisConnection;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.SetCondition;
 import org.springframework.data.redis.connection.zset.Tuple;
+import org.springframework.data.redis.core.types.Expiration;
 
 /**
  * Everything the broker may ask of Redis, over the connections of one purpose. Safe for
@@ -121,12 +124,25 @@ final class RedisPort {
 		run("SET", (connection) -> connection.stringCommands().set(key, value));
 	}
 
+	/**
+	 * Sets a key that expires, unless it exists.
+	 * @return whether it was set
+	 */
+	boolean setIfAbsent(byte[] key, byte[] value, Duration expires) {
+		return Boolean.TRUE.equals(run("SET", (connection) -> connection.stringCommands()
+			.set(key, value, SetCondition.ifAbsent(), Expiration.from(expires))));
+	}
+
 	void sadd(byte[] key, byte[] member) {
 		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
 	}
 
 	void srem(byte[] key, byte[] member) {
 		run("SREM", (connection) -> connection.setCommands().sRem(key, member));
+	}
+
+	boolean sismember(byte[] key, byte[] member) {
+		return Boolean.TRUE.equals(run("SISMEMBER", (connection) -> connection.setCommands().sIsMember(key, member)));
 	}
 
 	Set<byte[]> smembers(byte[] key) {

@@ -5,7 +5,7 @@
 -- ARGV     1 how many at most
 -- Returns  how many were looked at, 0 where nothing is left
 -- @include unlock
--- @include listed
+-- @include of_this_queue
 local P, most = KEYS[1], tonumber(ARGV[1])
 local names = P .. 'tq:deleted'
 local name = redis.call('LINDEX', names, 0)
@@ -25,7 +25,7 @@ end
 local deleted_ns = tonumber(name:match('^tq:deleted:(%d+):'))
 for _, id in ipairs(ids) do
 	local task = P .. 't:' .. id
-	if not is_listed(P, id, deleted_ns) then
+	if not is_of_this_queue(P, id, deleted_ns) then
 		unlock(redis.call('HGET', task, 'unique_key'), id)
 		redis.call('DEL', task)
 	end

@@ -153,6 +153,15 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Sweep extends SweepContract {
+
+		Sweep() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Fleet extends FleetContract {
 
 		Fleet() {

@@ -153,6 +153,15 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Sweep extends SweepContract {
+
+		Sweep() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Fleet extends FleetContract {
 
 		Fleet() {
