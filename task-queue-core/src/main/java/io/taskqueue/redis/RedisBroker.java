@@ -9,6 +9,8 @@ import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.broker.InspectBroker;
 import io.taskqueue.broker.SnapshotBroker;
+import io.taskqueue.broker.PauseBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.UpkeepBroker;
 import io.taskqueue.broker.WorkBroker;
 
@@ -134,6 +136,24 @@ public final class RedisBroker implements AutoCloseable {
 	/** Reads what servers and schedulers report of themselves. */
 	public SnapshotBroker snapshots() {
 		return new RedisSnapshots(this.connections.scripts(), this.time);
+	}
+
+	/** Counts who holds a permit. */
+	public SemaphoreBroker semaphores() {
+		return new RedisSemaphores(this.connections.scripts(), this.time);
+	}
+
+	/** Keeps which task types of a namespace are paused. */
+	public PauseBroker pauses(String namespace) {
+		return new RedisPauses(this.connections.scripts(), namespace);
+	}
+
+	/**
+	 * Returns if Redis answers; of a cluster, if all nodes do.
+	 * @throws TaskQueueException if not
+	 */
+	public void ping() {
+		this.connections.scripts().ping();
 	}
 
 	/** What workers tell and hear of each other. */

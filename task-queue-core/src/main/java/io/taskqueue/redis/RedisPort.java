@@ -161,8 +161,10 @@ final class RedisPort {
 		run("ZADD", (connection) -> connection.zSetCommands().zAdd(key, score, member));
 	}
 
-	void zrem(byte[] key, byte[] member) {
-		run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+	/** Returns whether it was a member. */
+	boolean zrem(byte[] key, byte[] member) {
+		Long removed = run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+		return removed != null && removed == 1;
 	}
 
 	/** Removes the members up to a score, which is included. */

@@ -179,4 +179,13 @@ class JedisStorageTest {
 
 	}
 
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
 }

@@ -179,4 +179,13 @@ class LettuceStorageTest {
 
 	}
 
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
 }
