@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.taskqueue.TaskQueueException;
 import io.taskqueue.broker.AggregationBroker;
+import io.taskqueue.broker.ControlBroker;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
@@ -52,6 +53,8 @@ public final class RedisBroker implements AutoCloseable {
 
 	private final RedisFleet fleet;
 
+	private final RedisControl control;
+
 	private final ScriptTime time;
 
 	/**
@@ -70,6 +73,7 @@ public final class RedisBroker implements AutoCloseable {
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
 		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
 		this.aggregation = new RedisAggregation(scripts, time, options.archive(), this.enqueue);
+		this.control = new RedisControl(scripts, time, options.archive());
 		this.fleet = new RedisFleet(this.connections, time);
 	}
 
@@ -138,6 +142,11 @@ public final class RedisBroker implements AutoCloseable {
 		return new CronStorage(new RedisCron(this.connections, this.time, namespace),
 				new RedisOccurrences(scripts, this.time, this.enqueue, namespace),
 				new RedisScheduleBoard(scripts, this.time));
+	}
+
+	/** Does what operators ask for. */
+	public ControlBroker control() {
+		return this.control;
 	}
 
 	/** Reads queues and tasks. */
