@@ -133,6 +133,7 @@ public final class TaskQueueAutoConfiguration {
 				ObjectProvider<TaskInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
 				ObjectProvider<RetryDelay> retryDelay, ObjectProvider<FailurePredicate> failures,
 				Environment environment) {
+			EngineOptions.requireTimeToStop(properties.worker(), environment);
 			WorkerHooks hooks = WorkerHooks.none()
 				.withInterceptors(interceptors.orderedStream().toList())
 				.withListeners(listeners.orderedStream().toList());
