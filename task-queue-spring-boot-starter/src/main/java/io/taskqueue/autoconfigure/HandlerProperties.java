@@ -27,13 +27,15 @@ import static io.taskqueue.autoconfigure.PropertyRules.requireQueue;
  * @param backoff the wait between attempts: a duration, exponential(10s, 2, 1h) or asynq
  * @param concurrency how many of these tasks one worker runs at once; 0 for no limit of
  * their own
+ * @param totalConcurrency how many of these tasks run at once on all servers together; 0
+ * for no limit
  * @param noRetryFor exceptions after which a task is archived without another attempt,
  * also as causes; they take the place of the annotation's
  */
 @ConfigurationPropertiesSource
 record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nullable Duration timeout,
 		@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency,
-		@Nullable List<Class<? extends Throwable>> noRetryFor) {
+		@Nullable Integer totalConcurrency, @Nullable List<Class<? extends Throwable>> noRetryFor) {
 
 	void check(String prefix) {
 		if (this.queue != null) {
@@ -48,12 +50,14 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 		}
 		require(this.concurrency == null || this.concurrency >= 0, prefix + ".concurrency", this.concurrency,
 				"must not be negative");
+		require(this.totalConcurrency == null || this.totalConcurrency >= 0, prefix + ".total-concurrency",
+				this.totalConcurrency, "must not be negative");
 		try {
 			retryDelay();
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException("task-queue." + prefix + ".backoff", this.backoff,
-					String.valueOf(ex.getMessage()), ex);
+					String.valueOf(ex.getMessage()));
 		}
 	}
 
@@ -68,7 +72,8 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 		RetryDelay delay = retryDelay();
 		return new Policy(toTaskOptions().orElse(policy.defaults()), (delay != null) ? delay : policy.retryDelay(),
 				(this.noRetryFor != null) ? List.copyOf(this.noRetryFor) : policy.noRetryFor(),
-				(this.concurrency != null) ? this.concurrency : policy.concurrency());
+				(this.concurrency != null) ? this.concurrency : policy.concurrency(),
+				(this.totalConcurrency != null) ? this.totalConcurrency : policy.totalConcurrency());
 	}
 
 	private @Nullable RetryDelay retryDelay() {
