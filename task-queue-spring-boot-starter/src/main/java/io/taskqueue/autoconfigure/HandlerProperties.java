@@ -64,7 +64,7 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 	/** Returns what is configured for enqueuing. */
 	TaskOptions toTaskOptions() {
 		return new TaskOptions(null, this.queue, null, null, this.retry, this.timeout, null, this.retention, null, null,
-				null, Map.of());
+				null, Map.of(), null);
 	}
 
 	/** Returns the policy with what is configured in place of its own. */

@@ -33,6 +33,9 @@ import static io.taskqueue.autoconfigure.PropertyRules.requireQueue;
  * @param handlers options by task type or by the type that a handler is declared for;
  * they win over the annotation. Types with dots are written in brackets:
  * handlers[login.failed].retry
+ * @param aggregators options of aggregators by name, which is the group they are declared
+ * for unless they have another; they win over the annotation. Names with other characters
+ * than letters, digits and dashes are written in brackets: aggregators[mail:*].max-size
  */
 @ConfigurationProperties("task-queue")
 record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable String namespace,
@@ -43,7 +46,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 		@DefaultValue @NestedConfigurationProperty ArchiveProperties archive,
 		@DefaultValue @NestedConfigurationProperty WorkerProperties worker,
 		@DefaultValue @NestedConfigurationProperty SchedulerProperties scheduler, @DefaultValue Cron cron,
-		@DefaultValue Map<String, HandlerProperties> handlers) {
+		@DefaultValue Map<String, HandlerProperties> handlers,
+		@DefaultValue Map<String, AggregatorProperties> aggregators) {
 
 	TaskQueueProperties {
 		requireQueue("default-queue", defaultQueue);
@@ -51,6 +55,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 				"must not be blank or contain braces");
 		handlers.forEach((type, options) -> options.check("handlers[" + type + "]"));
 		handlers = Collections.unmodifiableMap(new LinkedHashMap<>(handlers));
+		aggregators.forEach((name, options) -> options.check("aggregators[" + name + "]"));
+		aggregators = Collections.unmodifiableMap(new LinkedHashMap<>(aggregators));
 	}
 
 	/**

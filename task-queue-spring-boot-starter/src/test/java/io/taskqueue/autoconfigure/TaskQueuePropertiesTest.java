@@ -58,8 +58,8 @@ class TaskQueuePropertiesTest {
 				"worker.backoff.jitter=0.3", "handlers[login.failed].queue=critical", "handlers[login.failed].retry=20",
 				"handlers[login.failed].timeout=21s", "handlers[login.failed].retention=22s",
 				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24",
-				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException",
-				"handlers[login.failed].total-concurrency=25", "redis.health-interval=26s");
+				"handlers[login.failed].total-concurrency=25", "redis.health-interval=26s",
+				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException");
 		TaskQueueProperties properties = bind();
 		assertThat(properties.redis().healthInterval()).isEqualTo(Duration.ofSeconds(26));
 		assertThat(properties.enabled()).isFalse();
