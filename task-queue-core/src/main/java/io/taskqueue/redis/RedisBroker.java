@@ -31,9 +31,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * What asynq does not know is private and ignored by it: the hash fields {@code tq:owner}
  * and {@code tq:lease} (who holds the task under which lease), {@code tq:crashes},
  * {@code tq:deferred} and {@code tq:at} (what we know of it, and where it must be for
- * that to count), {@code tq:cancel}, and beside the queue's keys {@code tq:due} (exact due times),
- * {@code tq:owners} (who may hold tasks), {@code tq:next} (requests that wait for a
- * running task) and {@code tq:reply:*} (answers to batches, for a minute),
+ * that to count), {@code tq:cancel}, and beside the queue's keys {@code tq:due} (exact
+ * due times), {@code tq:owners} (who may hold tasks), {@code tq:next} (requests that wait
+ * for a running task) and {@code tq:reply:*} (answers to batches, for a minute),
  * {@code tq:backoff} (groups whose aggregator failed) and {@code tq:cron:*} (which ticks
  * of cron tasks were fired).
  * <p>
