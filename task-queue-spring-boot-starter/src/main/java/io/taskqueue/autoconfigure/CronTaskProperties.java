@@ -41,7 +41,11 @@ record CronTaskProperties(@Nullable String expr, @Nullable ZoneId zone, @Nullabl
 		@Nullable OverlapPolicy overlap, @Nullable MisfirePolicy misfire, @Nullable Duration jitter,
 		@Nullable Boolean enabled) {
 
-	/** Finds mistakes when the properties are bound, so that the key can be named. */
+	/**
+	 * Finds mistakes when the properties are bound, so that the key can be named. What
+	 * was thrown is not kept as the cause: Spring Boot shows the innermost exception
+	 * only.
+	 */
 	void check(String uuid) {
 		String key = key(uuid);
 		if (this.expr != null) {
@@ -50,14 +54,14 @@ record CronTaskProperties(@Nullable String expr, @Nullable ZoneId zone, @Nullabl
 			}
 			catch (InvalidCronExpressionException ex) {
 				throw new InvalidConfigurationPropertyValueException(key + ".expr", this.expr,
-						String.valueOf(ex.getMessage()), ex);
+						String.valueOf(ex.getMessage()));
 			}
 		}
 		try {
 			over(CronTaskDefinition.of(uuid, "any", "@daily"));
 		}
 		catch (InvalidTaskException ex) {
-			throw new InvalidConfigurationPropertyValueException(key, this, String.valueOf(ex.getMessage()), ex);
+			throw new InvalidConfigurationPropertyValueException(key, this, String.valueOf(ex.getMessage()));
 		}
 	}
 

@@ -57,7 +57,7 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidConfigurationPropertyValueException("task-queue." + prefix + ".backoff", this.backoff,
-					String.valueOf(ex.getMessage()), ex);
+					String.valueOf(ex.getMessage()));
 		}
 	}
 

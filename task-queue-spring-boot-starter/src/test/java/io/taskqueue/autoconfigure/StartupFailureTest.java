@@ -72,7 +72,7 @@ class StartupFailureTest {
 			fails(RedisContexts.withoutRedis()
 				.withPropertyValues("spring.data.redis.client-type=" + driver,
 						"spring.data.redis.cluster.nodes=127.0.0.1:" + RedisContexts.SERVER.port()),
-					"standalone-as-cluster");
+					"standalone-as-cluster-" + driver);
 		}
 	}
 
