@@ -2,7 +2,7 @@ package io.taskqueue.autoconfigure;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -124,13 +124,12 @@ class ManualJavaTest {
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
 		}
-		List<String> errors = new ArrayList<>();
-		for (Diagnostic<? extends JavaFileObject> diagnostic : diagnostics.getDiagnostics()) {
-			if (diagnostic.getKind() == Diagnostic.Kind.ERROR) {
-				errors.add(((Source) diagnostic.getSource()).describe(diagnostic));
-			}
-		}
-		return errors;
+		return diagnostics.getDiagnostics()
+			.stream()
+			.filter((diagnostic) -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
+			.sorted(Comparator.comparing((diagnostic) -> ((Source) diagnostic.getSource()).line(diagnostic)))
+			.map((diagnostic) -> ((Source) diagnostic.getSource()).describe(diagnostic))
+			.toList();
 	}
 
 	/** How far the compiler goes. */
@@ -160,7 +159,12 @@ class ManualJavaTest {
 
 		String describe(Diagnostic<?> diagnostic) {
 			return "%s:%d: %s".formatted(Manual.ROOT.relativize(this.example.page()),
-					this.example.line() + diagnostic.getLineNumber() - 1, diagnostic.getMessage(Locale.ROOT));
+					line(diagnostic), diagnostic.getMessage(Locale.ROOT));
+		}
+
+		/** Returns the line in the page. */
+		long line(Diagnostic<?> diagnostic) {
+			return this.example.line() + diagnostic.getLineNumber() - 1;
 		}
 
 	}
