@@ -140,9 +140,7 @@ public abstract class StorageContract {
 
 	/** Reads all that is in Redis. */
 	protected KeyDump dump() {
-		try (Jedis jedis = jedis()) {
-			return KeyDump.of(jedis);
-		}
+		return KeyDump.of(this.storage.redis());
 	}
 
 	/** Runs something that must change nothing. */

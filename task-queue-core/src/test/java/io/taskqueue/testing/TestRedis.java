@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.embedded.core.ExecutableProvider;
 
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -26,7 +27,7 @@ import org.springframework.util.FileSystemUtils;
  * restart. The server is the one shipped with embedded-redis (6.2), or the binary named
  * by the system property {@value #SERVER_PROPERTY}. All servers end with the JVM.
  */
-public final class TestRedis implements AutoCloseable {
+public final class TestRedis implements Deployment {
 
 	/** Names another redis-server (or valkey-server) to test with. */
 	public static final String SERVER_PROPERTY = "taskqueue.redis.server";
@@ -118,7 +119,7 @@ public final class TestRedis implements AutoCloseable {
 		return HOST;
 	}
 
-	/** Removes all keys and scripts. */
+	@Override
 	public void flushAll() {
 		try (Jedis jedis = jedis()) {
 			jedis.flushAll();
@@ -126,9 +127,24 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
-	/** Returns a new plain connection, to look into Redis; close it after use. */
+	@Override
 	public Jedis jedis() {
 		return new Jedis(HOST, this.port);
+	}
+
+	@Override
+	public List<TestRedis> masters() {
+		return List.of(this);
+	}
+
+	/** Returns whether the server runs and is no replica. */
+	boolean isMaster() {
+		try (Jedis jedis = jedis()) {
+			return jedis.info("replication").contains("role:master");
+		}
+		catch (JedisConnectionException ex) {
+			return false;
+		}
 	}
 
 	/** Ends the server as if its machine had lost power. */
@@ -156,6 +172,7 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/** Returns a new started factory; it is closed with this server at the latest. */
+	@Override
 	public JedisConnectionFactory jedisFactory() {
 		return jedisFactory(new RedisStandaloneConfiguration(HOST, this.port));
 	}
@@ -169,6 +186,7 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/** Returns a new started factory; it is closed with this server at the latest. */
+	@Override
 	public LettuceConnectionFactory lettuceFactory() {
 		return lettuceFactory(new RedisStandaloneConfiguration(HOST, this.port));
 	}

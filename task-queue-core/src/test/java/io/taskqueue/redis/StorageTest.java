@@ -2,17 +2,27 @@ package io.taskqueue.redis;
 
 import io.taskqueue.testing.Storage;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The storage contract over Jedis.
+ * The storage contract: a server, Sentinel and a Cluster, each over Jedis and Lettuce.
  */
-class JedisStorageTest {
+@ParameterizedClass
+@MethodSource("io.taskqueue.testing.Storage#all")
+class StorageTest {
+
+	private final Storage storage;
+
+	StorageTest(Storage storage) {
+		this.storage = storage;
+	}
 
 	@Nested
 	class Enqueue extends EnqueueContract {
 
 		Enqueue() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -21,7 +31,7 @@ class JedisStorageTest {
 	class Conflict extends ConflictContract {
 
 		Conflict() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -30,7 +40,7 @@ class JedisStorageTest {
 	class Fetch extends FetchContract {
 
 		Fetch() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -39,7 +49,7 @@ class JedisStorageTest {
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -48,7 +58,7 @@ class JedisStorageTest {
 	class Settle extends SettleContract {
 
 		Settle() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -57,7 +67,7 @@ class JedisStorageTest {
 	class ArchiveTrim extends ArchiveTrimContract {
 
 		ArchiveTrim() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -66,7 +76,7 @@ class JedisStorageTest {
 	class FollowUp extends FollowUpContract {
 
 		FollowUp() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -75,7 +85,7 @@ class JedisStorageTest {
 	class Fencing extends FencingContract {
 
 		Fencing() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -84,7 +94,7 @@ class JedisStorageTest {
 	class Repeat extends RepeatContract {
 
 		Repeat() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -93,7 +103,7 @@ class JedisStorageTest {
 	class WrongType extends WrongTypeContract {
 
 		WrongType() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -102,7 +112,7 @@ class JedisStorageTest {
 	class Promote extends PromoteContract {
 
 		Promote() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -111,7 +121,7 @@ class JedisStorageTest {
 	class Recover extends RecoverContract {
 
 		Recover() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -120,7 +130,7 @@ class JedisStorageTest {
 	class Repair extends RepairContract {
 
 		Repair() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -129,7 +139,7 @@ class JedisStorageTest {
 	class Fleet extends FleetContract {
 
 		Fleet() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -138,7 +148,7 @@ class JedisStorageTest {
 	class MixedFleet extends MixedFleetContract {
 
 		MixedFleet() {
-			super(Storage.JEDIS);
+			super(StorageTest.this.storage);
 		}
 
 	}
