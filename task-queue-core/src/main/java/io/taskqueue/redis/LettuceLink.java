@@ -202,6 +202,12 @@ final class LettuceLink implements Link {
 			this.timeoutsInARow.set(0);
 			this.factory.resetConnection();
 		}
+		switch (kind) {
+			case UNREACHABLE, TIMED_OUT, NOT_MASTER -> this.factory.refreshTopology();
+			default -> {
+				// The nodes are where they were
+			}
+		}
 	}
 
 }

@@ -21,9 +21,15 @@ public interface Deployment extends AutoCloseable {
 	/** Returns the servers that hold the data, now, without their replicas. */
 	List<TestRedis> masters();
 
+	/** Returns the server that holds a key. */
+	default TestRedis nodeOf(String key) {
+		return masters().get(0);
+	}
+
 	/**
 	 * Returns a new plain connection, to look into Redis; close it after use. In a
-	 * cluster, commands with keys go to the node of their first key, others to any.
+	 * cluster, data commands go to the node of their key; other commands, and pipelines,
+	 * do not work there.
 	 */
 	Jedis jedis();
 

@@ -45,6 +45,9 @@ public final class FaultyProxy implements AutoCloseable {
 
 	}
 
+	/** The command and what is evaluated. */
+	private static final int WORDS = 2;
+
 	/** Where a script names the key that keeps its answer. */
 	private static final Pattern VERB = Pattern.compile("'tq:reply:' \\.\\. ARGV\\[1] \\.\\. ':(\\w+)'");
 
@@ -214,7 +217,7 @@ public final class FaultyProxy implements AutoCloseable {
 
 		void forwardRequests() throws IOException {
 			try {
-				Resp requests = new Resp(this.client.getInputStream());
+				Resp requests = new Resp(this.client.getInputStream(), WORDS);
 				OutputStream out = this.server.getOutputStream();
 				for (byte[] request = requests.read(); request != null; request = requests.read()) {
 					String command = requests.word(0);
@@ -230,7 +233,7 @@ public final class FaultyProxy implements AutoCloseable {
 
 		void forwardReplies() throws IOException {
 			try {
-				Resp replies = new Resp(this.server.getInputStream());
+				Resp replies = new Resp(this.server.getInputStream(), WORDS);
 				OutputStream out = this.client.getOutputStream();
 				for (byte[] reply = replies.read(); reply != null; reply = replies.read()) {
 					if (!this.subscribed && reply[0] != '>' && isLost(this.unanswered.remove(), reply)) {

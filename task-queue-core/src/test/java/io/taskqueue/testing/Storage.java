@@ -60,6 +60,16 @@ public final class Storage {
 		return List.of(JEDIS, LETTUCE, SENTINEL_JEDIS, SENTINEL_LETTUCE, CLUSTER_JEDIS, CLUSTER_LETTUCE);
 	}
 
+	/** Returns whether Redis is a Cluster. */
+	public boolean isCluster() {
+		return this.name.startsWith("CLUSTER");
+	}
+
+	/** Returns whether Redis is behind Sentinel. */
+	public boolean isSentinel() {
+		return this.name.startsWith("SENTINEL");
+	}
+
 	/** Returns the shared Redis. */
 	public Deployment redis() {
 		return this.deployment.get();

@@ -146,7 +146,7 @@ public final class TestCluster implements Deployment {
 		return this.nodes;
 	}
 
-	/** Returns the node that serves a key. */
+	@Override
 	public TestRedis nodeOf(String key) {
 		for (TestRedis node : this.nodes) {
 			try (Jedis jedis = node.jedis()) {

@@ -137,6 +137,11 @@ public final class TestRedis implements Deployment {
 		return List.of(this);
 	}
 
+	/** Returns where the server keeps its files. */
+	Path directory() {
+		return this.directory;
+	}
+
 	/** Returns whether the server runs and is no replica. */
 	boolean isMaster() {
 		try (Jedis jedis = jedis()) {
