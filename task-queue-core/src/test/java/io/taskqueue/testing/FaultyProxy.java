@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
@@ -57,11 +59,9 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private static final String UNKNOWN = "unknown";
 
-	private final TestRedis redis;
-
 	private final Fault fault;
 
-	private final ServerSocket entry;
+	private final List<ServerSocket> entries = new ArrayList<>();
 
 	private final Set<Line> lines = ConcurrentHashMap.newKeySet();
 
@@ -73,20 +73,30 @@ public final class FaultyProxy implements AutoCloseable {
 
 	/** Opens a proxy that loses nothing yet. */
 	public FaultyProxy(TestRedis redis, Fault fault) {
-		this.redis = redis;
 		this.fault = fault;
+		open(redis, 0);
+	}
+
+	/** Opens a proxy before each node of a cluster, at the port that the node announces. */
+	public FaultyProxy(TestCluster cluster, Fault fault) {
+		this.fault = fault;
+		cluster.nodes().forEach((node) -> open(node, cluster.announcedPort(node)));
+	}
+
+	private void open(TestRedis redis, int port) {
 		try {
-			this.entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			ServerSocket entry = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+			this.entries.add(entry);
+			start("proxy", () -> accept(entry, redis));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		start("proxy", this::accept);
 	}
 
 	/** Returns the loopback port to connect to. */
 	public int port() {
-		return this.entry.getLocalPort();
+		return this.entries.get(0).getLocalPort();
 	}
 
 	/**
@@ -120,7 +130,7 @@ public final class FaultyProxy implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		closeQuietly(this.entry);
+		this.entries.forEach(FaultyProxy::closeQuietly);
 		this.lines.forEach(Line::close);
 		if (executed(UNKNOWN) > 0) {
 			throw new IllegalStateException("somebody has loaded scripts past the proxy");
@@ -131,9 +141,9 @@ public final class FaultyProxy implements AutoCloseable {
 		return this.executed.computeIfAbsent(verb, (name) -> new AtomicInteger());
 	}
 
-	private void accept() throws IOException {
+	private void accept(ServerSocket entry, TestRedis redis) throws IOException {
 		while (true) {
-			Line line = new Line(this.entry.accept(), new Socket(this.redis.host(), this.redis.port()));
+			Line line = new Line(entry.accept(), new Socket(redis.host(), redis.port()));
 			this.lines.add(line);
 			start("proxy-requests", line::forwardRequests);
 			start("proxy-replies", line::forwardReplies);

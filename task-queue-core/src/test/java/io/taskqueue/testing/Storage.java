@@ -70,6 +70,14 @@ public final class Storage {
 		return this.name.startsWith("SENTINEL");
 	}
 
+	/** Starts a Redis of this kind for one test, who closes it. */
+	public Deployment start() {
+		if (isCluster()) {
+			return TestCluster.start(3);
+		}
+		return isSentinel() ? TestSentinel.start() : TestRedis.start();
+	}
+
 	/** Returns the shared Redis. */
 	public Deployment redis() {
 		return this.deployment.get();

@@ -2,9 +2,12 @@ package io.taskqueue.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
@@ -33,6 +36,8 @@ public final class TestCluster implements Deployment {
 	private static @Nullable TestCluster shared;
 
 	private final List<TestRedis> nodes;
+
+	private final Map<TestRedis, Integer> announcedPorts = new HashMap<>();
 
 	private TestCluster(List<TestRedis> nodes) {
 		this.nodes = nodes;
@@ -80,6 +85,25 @@ public final class TestCluster implements Deployment {
 		TestCluster cluster = new TestCluster(nodes);
 		cluster.awaitComplete();
 		return cluster;
+	}
+
+	/**
+	 * Starts a cluster that names to its users other ports than its own. Nobody listens
+	 * there yet.
+	 */
+	public static TestCluster startAnnouncing(int masters) {
+		List<Integer> ports = Stream.generate(TestRedis::freePort).distinct().limit(masters).toList();
+		TestCluster cluster = start(masters, (node) -> new String[] { "--appendonly", "no", "--cluster-announce-port",
+				String.valueOf(ports.get(node)) });
+		for (int i = 0; i < masters; i++) {
+			cluster.announcedPorts.put(cluster.nodes.get(i), ports.get(i));
+		}
+		return cluster;
+	}
+
+	/** Returns the port that a node names to its users. */
+	public int announcedPort(TestRedis node) {
+		return this.announcedPorts.getOrDefault(node, node.port());
 	}
 
 	private static TestRedis node(String... config) {
@@ -221,7 +245,7 @@ public final class TestCluster implements Deployment {
 	/** Returns where the nodes are. */
 	public RedisClusterConfiguration configuration() {
 		return new RedisClusterConfiguration(
-				this.nodes.stream().map((node) -> node.host() + ":" + node.port()).toList());
+				this.nodes.stream().map((node) -> node.host() + ":" + announcedPort(node)).toList());
 	}
 
 	@Override

@@ -257,7 +257,7 @@ public final class TestRedis implements Deployment {
 	 * Finds a port below those that the system gives to outgoing connections, so that
 	 * none of them takes it while the server restarts. A cluster adds 10,000 to it.
 	 */
-	private static int freePort() {
+	static int freePort() {
 		for (int attempt = 0; attempt < 1000; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
 			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
