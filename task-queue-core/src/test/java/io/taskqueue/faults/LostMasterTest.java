@@ -66,8 +66,26 @@ class LostMasterTest {
 		}, storage::factory);
 	}
 
+	/** As an operator should do it: through Sentinel with min-replicas-to-write. */
 	@Test
 	void plannedFailover() throws Exception {
+		if (this.storage.isSentinel()) {
+			this.redis.requireReplica();
+		}
+		ReplicationLog log = this.redis.log();
+		FutureTask<?> producer = startUnderLoad();
+		this.redis.failOver();
+		this.redis.awaitReplaced();
+		assertThat(assertNothingElseLost(log, producer)).as("tasks that are missing").isEmpty();
+	}
+
+	/**
+	 * Sentinel lets the old master go on for ten seconds, and what it confirms meanwhile
+	 * is lost. Completions that are lost cost a minute, until their leases are recovered.
+	 */
+	@Test
+	void plannedFailoverOfAMasterThatNeedsNoReplica() throws Exception {
+		assumeThat(Scene.SOAK && this.storage.isSentinel()).isTrue();
 		ReplicationLog log = this.redis.log();
 		FutureTask<?> producer = startUnderLoad();
 		this.redis.failOver();
@@ -84,7 +102,6 @@ class LostMasterTest {
 		assertNothingElseLost(log, producer);
 	}
 
-	/** The completions that were lost cost a minute, until their leases are recovered. */
 	@Test
 	void killedMasterThatHadLostItsReplica() throws Exception {
 		assumeThat(Scene.SOAK || this.storage == Storage.CLUSTER_JEDIS).isTrue();
@@ -95,14 +112,12 @@ class LostMasterTest {
 		this.scene.history().awaitCount(Kind.FINISHED, finished + UNREPLICATED);
 		this.redis.master().kill();
 		this.redis.awaitReplaced();
-		assertThat(assertNothingElseLost(log, producer)).isNotEmpty();
+		assertNothingElseLost(log, producer);
+		assertThat(log.notReplicated()).isNotEmpty();
 	}
 
-	/**
-	 * With min-replicas-to-write, a master that has lost its replica confirms nothing.
-	 */
 	@Test
-	void killedMasterThatNeedsItsReplica() throws Exception {
+	void killedMasterThatHadLostTheReplicaThatItNeeds() throws Exception {
 		this.redis.requireReplica();
 		ReplicationLog log = this.redis.log();
 		FutureTask<?> producer = startUnderLoad();
@@ -110,7 +125,8 @@ class LostMasterTest {
 		Scene.pass(Duration.ofMillis(500));
 		this.redis.master().kill();
 		this.redis.awaitReplaced();
-		assertThat(created(assertNothingElseLost(log, producer))).doesNotContainAnyElementsOf(this.confirmed);
+		// What was on its way in the moment that the link broke
+		assertThat(assertNothingElseLost(log, producer)).as("tasks that are missing").hasSizeLessThanOrEqualTo(1);
 	}
 
 	/** Starts two workers and a producer; returns when they are busy. */
@@ -145,8 +161,8 @@ class LostMasterTest {
 		}
 	}
 
-	/** Returns the writes that were lost. */
-	private List<List<String>> assertNothingElseLost(ReplicationLog log, FutureTask<?> producer) throws Exception {
+	/** Returns the confirmed tasks that are missing. */
+	private Set<String> assertNothingElseLost(ReplicationLog log, FutureTask<?> producer) throws Exception {
 		producer.get(2, TimeUnit.MINUTES);
 		List<List<String>> lost = log.notReplicated();
 		Set<String> touched = mentioned(lost);
@@ -166,7 +182,7 @@ class LostMasterTest {
 		mayRepeat.addAll(this.doubtful);
 		assertThat(history.repeated()).as("tasks that ran more than once").isSubsetOf(mayRepeat);
 		history.assertNoAttemptUsed();
-		return lost;
+		return missing;
 	}
 
 	/** The tasks that commands have created. */

@@ -36,6 +36,11 @@ enum Losing {
 		return isCluster() ? cluster() : TestRedis.shared();
 	}
 
+	/** Whether nothing but time tells that a reply is lost. */
+	boolean isSilent() {
+		return this.fault == Fault.SILENCE;
+	}
+
 	private boolean isCluster() {
 		return name().contains("CLUSTER");
 	}

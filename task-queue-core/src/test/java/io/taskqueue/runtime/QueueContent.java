@@ -50,7 +50,7 @@ final class QueueContent {
 
 	/** Returns the names of all keys that belong to tasks, not to statistics and such. */
 	Set<String> keysOfTasks() {
-		try (Jedis jedis = this.redis.jedis()) {
+		try (Jedis jedis = this.redis.nodeOf(this.prefix).jedis()) {
 			Set<String> keys = new TreeSet<>();
 			for (String key : jedis.keys(this.prefix.replace("{", "\\{") + "*")) {
 				String name = key.substring(this.prefix.length());

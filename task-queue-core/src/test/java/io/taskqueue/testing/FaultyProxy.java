@@ -24,6 +24,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * Stands between a driver and Redis and loses replies: the request is executed, its
  * sender never hears of it. What can be lost are the answers of the scripts that move
@@ -84,10 +86,16 @@ public final class FaultyProxy implements AutoCloseable {
 	}
 
 	private void open(TestRedis redis, int port) {
+		// One that was closed just now may still hold the port
+		ServerSocket entry = await().ignoreException(UncheckedIOException.class)
+			.until(() -> listen(port), (opened) -> true);
+		this.entries.add(entry);
+		start("proxy", () -> accept(entry, redis));
+	}
+
+	private static ServerSocket listen(int port) {
 		try {
-			ServerSocket entry = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
-			this.entries.add(entry);
-			start("proxy", () -> accept(entry, redis));
+			return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -57,7 +57,11 @@ public final class ReplicationLog {
 
 	/** Each server works out by its own clock when a key expires. */
 	private static List<String> comparable(List<String> command) {
-		return command.get(0).startsWith("PEXPIRE") ? command.subList(0, 2) : command;
+		return switch (command.get(0)) {
+			case "SET" -> command.subList(0, 3);
+			case "EXPIRE", "PEXPIRE", "PEXPIREAT" -> List.of("EXPIRE", command.get(1));
+			default -> command;
+		};
 	}
 
 	private List<List<String>> afterMark(List<Path> files) {
