@@ -136,6 +136,15 @@ class StorageTest {
 	}
 
 	@Nested
+	class Sweep extends SweepContract {
+
+		Sweep() {
+			super(StorageTest.this.storage);
+		}
+
+	}
+
+	@Nested
 	class Fleet extends FleetContract {
 
 		Fleet() {
@@ -148,6 +157,15 @@ class StorageTest {
 	class MixedFleet extends MixedFleetContract {
 
 		MixedFleet() {
+			super(StorageTest.this.storage);
+		}
+
+	}
+
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
 			super(StorageTest.this.storage);
 		}
 
