@@ -42,8 +42,8 @@ final class CronNode implements AutoCloseable {
 	}
 
 	CronNode(RedisConnectionFactory redis, String namespace, Clock clock, CronOptions options, CronSources sources) {
-		this.broker = new RedisBroker(redis, new RedisOptions(2, 1, Duration.ofSeconds(2),
-				Duration.ofSeconds(2), Duration.ofSeconds(2), new ArchiveLimits(100, Duration.ofDays(1))), clock);
+		this.broker = new RedisBroker(redis, new RedisOptions(2, 1, Duration.ofSeconds(2), Duration.ofSeconds(2),
+				Duration.ofSeconds(2), new ArchiveLimits(100, Duration.ofDays(1))), clock);
 		this.broker.start(namespace);
 		this.storage = this.broker.cron(namespace);
 		this.registry = registry(this.storage, namespace, clock, options);

@@ -316,8 +316,9 @@ class CronPolicyTest {
 		this.jedis.del("taskqueue:app:{cron}:revision", "taskqueue:app:{cron}:epoch", "taskqueue:app:{cron}:leader",
 				"taskqueue:app:{cron}:tasks", "taskqueue:app:{cron}:changes");
 		this.jedis.hset("asynq:{default}:tq:cron:app", "*", "100");
-		try (CronNode next = new CronNode(this.storage.factory(), "app", this.clock, new CronOptions(java.time.ZoneOffset.UTC,
-				DstPolicy.standard(), Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(60)),
+		try (CronNode next = new CronNode(
+				this.storage.factory(), "app", this.clock, new CronOptions(java.time.ZoneOffset.UTC,
+						DstPolicy.standard(), Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(60)),
 				CronSources.NONE)) {
 			next.registry.register(everyTenSeconds());
 			this.clock.set(Instant.ofEpochSecond(START + 20));

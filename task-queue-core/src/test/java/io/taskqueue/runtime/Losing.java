@@ -36,9 +36,12 @@ enum Losing {
 		return isCluster() ? cluster() : TestRedis.shared();
 	}
 
-	/** Whether nothing but time tells that a reply is lost. */
-	boolean isSilent() {
-		return this.fault == Fault.SILENCE;
+	/**
+	 * Returns how long to wait for an answer: not long where nothing but time tells that
+	 * it is lost.
+	 */
+	Duration timeout(Duration silence) {
+		return (this.fault == Fault.SILENCE) ? silence : Duration.ofSeconds(5);
 	}
 
 	private boolean isCluster() {
@@ -64,9 +67,8 @@ enum Losing {
 	 */
 	TaskQueue connect(FaultyProxy proxy, Duration timeout) {
 		TaskQueueOptions standard = TaskQueueOptions.standard("test");
-		return TaskQueue.connect(factory(proxy),
-				new TaskQueueOptions(standard.namespace(), standard.connections(), standard.connectTimeout(), timeout,
-						standard.archiveSize(), standard.archiveAge()));
+		return TaskQueue.connect(factory(proxy), new TaskQueueOptions(standard.namespace(), standard.connections(),
+				standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge()));
 	}
 
 	private RedisConnectionFactory factory(FaultyProxy proxy) {

@@ -69,8 +69,7 @@ class ManyQueuesTest {
 		}));
 		Map<String, Integer> weights = new LinkedHashMap<>();
 		QUEUES.forEach((queue) -> weights.put(queue, 1 + weights.size()));
-		this.node = this.taskQueue.node(handlers, WorkerHooks.none(),
-				WorkerOptions.standard().withQueues(weights));
+		this.node = this.taskQueue.node(handlers, WorkerHooks.none(), WorkerOptions.standard().withQueues(weights));
 		this.node.start();
 	}
 
@@ -90,8 +89,8 @@ class ManyQueuesTest {
 			String queue = QUEUES.get(i % QUEUES.size());
 			Duration delay = (i % 3 == 0) ? Duration.ofMillis(i) : Duration.ZERO;
 			ids.add(id);
-			requests.add(TaskRequest.of("type", i)
-				.with((options) -> options.withId(id).withQueue(queue).withIn(delay)));
+			requests
+				.add(TaskRequest.of("type", i).with((options) -> options.withId(id).withQueue(queue).withIn(delay)));
 		}
 		this.template.enqueueAll(requests).forEach(EnqueueResult::orThrow);
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.done.size() >= ids.size());
@@ -122,10 +121,8 @@ class ManyQueuesTest {
 			ids.add("of-" + queue);
 			this.template.once("type").uuid("of-" + queue).queue(queue).enqueue();
 			// It is nowhere written down as a server
-			assertThat(this.storage.broker()
-				.work()
-				.fetch(queue, new Lane().next(), "host:1:dead", 1, 1)
-				.deliveries()).hasSize(1);
+			assertThat(this.storage.broker().work().fetch(queue, new Lane().next(), "host:1:dead", 1, 1).deliveries())
+				.hasSize(1);
 		}
 		this.node.start();
 		await().atMost(Duration.ofSeconds(60)).until(() -> this.done.size() >= ids.size());

@@ -79,7 +79,9 @@ public final class FaultyProxy implements AutoCloseable {
 		open(redis, 0);
 	}
 
-	/** Opens a proxy before each node of a cluster, at the port that the node announces. */
+	/**
+	 * Opens a proxy before each node of a cluster, at the port that the node announces.
+	 */
 	public FaultyProxy(TestCluster cluster, Fault fault) {
 		this.fault = fault;
 		cluster.nodes().forEach((node) -> open(node, cluster.announcedPort(node)));
