@@ -67,8 +67,15 @@ enum Losing {
 	 */
 	TaskQueue connect(FaultyProxy proxy, Duration timeout) {
 		TaskQueueOptions standard = TaskQueueOptions.standard("test");
-		return TaskQueue.connect(factory(proxy), new TaskQueueOptions(standard.namespace(), standard.connections(),
-				standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge()));
+		try {
+			return TaskQueue.connect(factory(proxy), new TaskQueueOptions(standard.namespace(), standard.connections(),
+					standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge()));
+		}
+		catch (RuntimeException ex) {
+			// The port is needed again
+			proxy.close();
+			throw ex;
+		}
 	}
 
 	private RedisConnectionFactory factory(FaultyProxy proxy) {

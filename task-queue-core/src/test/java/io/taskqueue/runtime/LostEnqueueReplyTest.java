@@ -52,8 +52,7 @@ class LostEnqueueReplyTest {
 		this.losing.redis().flushAll();
 		this.queue = new QueueContent(this.losing.redis(), "default");
 		this.proxy = this.losing.proxy();
-		this.taskQueue = this.losing.connect(this.proxy,
-				this.losing.timeout(Duration.ofSeconds(1)));
+		this.taskQueue = this.losing.connect(this.proxy, this.losing.timeout(Duration.ofSeconds(1)));
 		this.template = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(), patient());
 	}
 

@@ -58,7 +58,8 @@ class LostRepliesLoadTest {
 		QueueContent queue = new QueueContent(losing.redis(), "default");
 		long seed = new Random().nextLong();
 		logger.info("{} with seed {}", losing, seed);
-		try (FaultyProxy proxy = losing.proxy(); TaskQueue taskQueue = losing.connect(proxy, losing.timeout(Duration.ofMillis(250)))) {
+		try (FaultyProxy proxy = losing.proxy();
+				TaskQueue taskQueue = losing.connect(proxy, losing.timeout(Duration.ofMillis(250)))) {
 			Random random = new Random(seed);
 			proxy.lose((verb) -> random.nextDouble() < LOST);
 			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none().withListeners(List.of(this.lostLeases)),
