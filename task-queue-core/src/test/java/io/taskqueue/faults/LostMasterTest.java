@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * twice.
  */
 @ParameterizedClass
-@MethodSource("io.taskqueue.testing.Replicated#storages")
+@MethodSource("storages")
 class LostMasterTest {
 
 	private static final Logger logger = LoggerFactory.getLogger(LostMasterTest.class);
@@ -64,6 +64,11 @@ class LostMasterTest {
 			this.redis = Replicated.start(storage, Keys.queue(Scene.QUEUE), CONFIG);
 			return this.redis.deployment();
 		}, storage::factory);
+	}
+
+	/** Each way and each driver once, and all combinations in the long run. */
+	static List<Storage> storages() {
+		return Scene.SOAK ? Replicated.storages() : List.of(Storage.SENTINEL_JEDIS, Storage.CLUSTER_LETTUCE);
 	}
 
 	/** As an operator should do it: through Sentinel with min-replicas-to-write. */
@@ -102,9 +107,10 @@ class LostMasterTest {
 		assertNothingElseLost(log, producer);
 	}
 
+	/** The completions that are lost cost a minute as well. */
 	@Test
 	void killedMasterThatHadLostItsReplica() throws Exception {
-		assumeThat(Scene.SOAK || this.storage == Storage.CLUSTER_JEDIS).isTrue();
+		assumeThat(Scene.SOAK).isTrue();
 		ReplicationLog log = this.redis.log();
 		FutureTask<?> producer = startUnderLoad();
 		int finished = this.scene.history().ids(Kind.FINISHED).size();

@@ -26,7 +26,7 @@ import static org.awaitility.Awaitility.await;
  * The replica takes the master's place: scripts, renewals, waits and messages go there.
  */
 @ParameterizedClass
-@MethodSource("io.taskqueue.testing.Replicated#storages")
+@MethodSource("storages")
 class FailoverTest {
 
 	/** From the new master's first command on; includes the pauses between tries. */
@@ -46,6 +46,12 @@ class FailoverTest {
 	private Replicated redis;
 
 	private RedisConnections connections;
+
+	/** Otherwise those that the tests under load leave out. */
+	static List<Storage> storages() {
+		return Boolean.getBoolean("taskqueue.soak") ? Replicated.storages()
+				: List.of(Storage.SENTINEL_LETTUCE, Storage.CLUSTER_JEDIS);
+	}
 
 	private enum Cause {
 

@@ -61,7 +61,8 @@ public final class Replicated implements AutoCloseable {
 
 	/** Returns the storages that have replicas. */
 	public static List<Storage> storages() {
-		return Storage.all().stream().filter((storage) -> storage.isCluster() || storage.isSentinel()).toList();
+		return List.of(Storage.SENTINEL_JEDIS, Storage.CLUSTER_JEDIS, Storage.SENTINEL_LETTUCE,
+				Storage.CLUSTER_LETTUCE);
 	}
 
 	/** Returns all of it. */

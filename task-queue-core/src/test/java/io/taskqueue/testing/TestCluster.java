@@ -31,7 +31,7 @@ public final class TestCluster implements Deployment {
 
 	private static final int SLOTS = 16384;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	private static @Nullable TestCluster shared;
 

@@ -97,7 +97,7 @@ public final class TestRedis implements Deployment {
 			Path directory = Files.createTempDirectory("task-queue-sentinel");
 			Path file = directory.resolve("sentinel.conf");
 			Files.writeString(file, "sentinel monitor main " + HOST + " " + master.port()
-					+ " 1\nsentinel down-after-milliseconds main 500\n");
+					+ " 1\nsentinel down-after-milliseconds main 500\nsentinel failover-timeout main 10000\n");
 			int port = freePort();
 			TestRedis sentinel = new TestRedis(port, directory, List.of(executable().toString(), file.toString(),
 					"--sentinel", "--port", String.valueOf(port), "--bind", HOST, "--dir", directory.toString()));

@@ -24,7 +24,7 @@ public final class TestSentinel implements Deployment {
 
 	private static final String MASTER = "main";
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	private static @Nullable TestSentinel shared;
 
