@@ -3,7 +3,7 @@
 -- KEYS     1 the queue's prefix, asynq:{queue}:
 -- ARGV     1 lane, 2 number, 3 now (ns), then for every task:
 --          id, message, due (s, 0 = now), due (ms), on conflict (FAIL, KEEP, REPLACE),
---          lock key ('' = none), lock seconds
+--          lock key ('' = none), lock seconds, aggregation group ('' = none)
 -- Returns  for every task: outcome, state of the task that has the id now ('' = none)
 -- @include repeat
 -- @include check
@@ -13,7 +13,7 @@
 local P = KEYS[1]
 local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':enqueue', tonumber(ARGV[2])
 local pending = P .. 'pending'
-local FIRST, STRIDE = 4, 7
+local FIRST, STRIDE = 4, 8
 
 local before = answered(reply, number)
 if before then
@@ -25,6 +25,9 @@ local first_before = first_due(P)
 local states, keys = {}, {}
 for i = FIRST, #ARGV, STRIDE do
 	states[ARGV[i]] = ''
+	if ARGV[i + 7] ~= '' then
+		check(P, 'groups', 'g:' .. ARGV[i + 7])
+	end
 	keys[#keys + 1] = P .. 't:' .. ARGV[i]
 end
 -- Most ids are new, which one call tells of all of them
@@ -59,7 +62,7 @@ end
 
 local answers = {}
 for i = FIRST, #ARGV, STRIDE do
-	local id, message, due, due_ms, on_conflict, lock, lock_seconds = unpack(ARGV, i, i + STRIDE - 1)
+	local id, message, due, due_ms, on_conflict, lock, lock_seconds, group = unpack(ARGV, i, i + STRIDE - 1)
 	local task, state = P .. 't:' .. id, states[id]
 	local outcome = (OUTCOMES[state] or FREE)[on_conflict]
 	local writes = outcome == 'CREATED' or outcome == 'REPLACED' or outcome == 'NEXT'
@@ -67,7 +70,8 @@ for i = FIRST, #ARGV, STRIDE do
 	if holder and holder ~= id then
 		outcome = 'DUPLICATE'
 	elseif outcome == 'NEXT' then
-		redis.call('HSET', P .. 'tq:next', id, cmsgpack.pack({ message, due, due_ms, lock, lock_seconds }))
+		redis.call('HSET', P .. 'tq:next', id,
+			cmsgpack.pack({ message, due, due_ms, lock, lock_seconds, group ~= '' and group or nil }))
 	elseif writes then
 		if state == 'pending' then
 			push()
@@ -76,12 +80,9 @@ for i = FIRST, #ARGV, STRIDE do
 		if (some_exist or state ~= '') and redis.call('EXISTS', task) == 1 then
 			remove(P, id, state)
 		end
-		create(P, id, message, due, due_ms, ARGV[3], lock, lock_seconds)
-		if due == '0' then
+		states[id] = create(P, id, message, due, due_ms, ARGV[3], lock, lock_seconds, group)
+		if states[id] == 'pending' then
 			pushed[#pushed + 1] = id
-			states[id] = 'pending'
-		else
-			states[id] = 'scheduled'
 		end
 	end
 	answers[#answers + 1] = outcome

@@ -136,6 +136,15 @@ class StorageTest {
 	}
 
 	@Nested
+	class Aggregation extends AggregationContract {
+
+		Aggregation() {
+			super(StorageTest.this.storage);
+		}
+
+	}
+
+	@Nested
 	class Sweep extends SweepContract {
 
 		Sweep() {

@@ -69,7 +69,7 @@ enum Losing {
 		TaskQueueOptions standard = TaskQueueOptions.standard("test");
 		try {
 			return TaskQueue.connect(factory(proxy), new TaskQueueOptions(standard.namespace(), standard.connections(),
-					standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge()));
+					standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge(), standard.queues()));
 		}
 		catch (RuntimeException ex) {
 			// The port is needed again

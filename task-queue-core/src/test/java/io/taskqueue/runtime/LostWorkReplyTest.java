@@ -59,7 +59,7 @@ class LostWorkReplyTest {
 		this.losing.redis().flushAll();
 		this.queue = new QueueContent(this.losing.redis(), "default");
 		this.proxy = this.losing.proxy();
-		this.taskQueue = this.losing.connect(this.proxy, this.losing.timeout(Duration.ofMillis(250)));
+		this.taskQueue = this.losing.connect(this.proxy, this.losing.timeout(Duration.ofMillis(500)));
 		this.template = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
 				ClientOptions.DEFAULTS);
 	}
