@@ -68,8 +68,9 @@ enum Losing {
 	TaskQueue connect(FaultyProxy proxy, Duration timeout) {
 		TaskQueueOptions standard = TaskQueueOptions.standard("test");
 		try {
-			return TaskQueue.connect(factory(proxy), new TaskQueueOptions(standard.namespace(), standard.connections(),
-					standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge(), standard.queues()));
+			return TaskQueue.connect(factory(proxy),
+					new TaskQueueOptions(standard.namespace(), standard.connections(), standard.connectTimeout(),
+							timeout, standard.archiveSize(), standard.archiveAge(), standard.queues()));
 		}
 		catch (RuntimeException ex) {
 			// The port is needed again

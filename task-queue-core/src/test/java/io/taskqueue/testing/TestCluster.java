@@ -3,8 +3,10 @@ package io.taskqueue.testing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -265,7 +267,19 @@ public final class TestCluster implements Deployment {
 
 	@Override
 	public Jedis jedis() {
-		return new Jedis(new ClusterConnection(masters()));
+		List<TestRedis> masters = masters();
+		return new Jedis(new ClusterConnection(masters)) {
+			@Override
+			public Set<String> keys(String pattern) {
+				Set<String> keys = new HashSet<>();
+				for (TestRedis master : masters) {
+					try (Jedis jedis = master.jedis()) {
+						keys.addAll(jedis.keys(pattern));
+					}
+				}
+				return keys;
+			}
+		};
 	}
 
 	@Override
