@@ -28,8 +28,8 @@ public interface Deployment extends AutoCloseable {
 
 	/**
 	 * Returns a new plain connection, to look into Redis; close it after use. In a
-	 * cluster, data commands go to the node of their key and KEYS to all; others, and pipelines,
-	 * do not work there.
+	 * cluster, data commands go to the node of their key and KEYS to all; others, and
+	 * pipelines, do not work there.
 	 */
 	Jedis jedis();
 
