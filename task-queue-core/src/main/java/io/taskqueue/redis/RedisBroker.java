@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.taskqueue.TaskQueueException;
 import io.taskqueue.broker.AggregationBroker;
+import io.taskqueue.broker.ControlBroker;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
@@ -29,9 +30,10 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * sorted set {@code g:<group>}, or in the {@code g:<group>:<id>} of an aggregation set.
  * What asynq does not know is private and ignored by it: the hash fields {@code tq:owner}
  * and {@code tq:lease} (who holds the task under which lease), {@code tq:crashes},
- * {@code tq:deferred}, and beside the queue's keys {@code tq:due} (exact due times),
- * {@code tq:owners} (who may hold tasks), {@code tq:next} (requests that wait for a
- * running task) and {@code tq:reply:*} (answers to batches, for a minute),
+ * {@code tq:deferred} and {@code tq:at} (what we know of it, and where it must be for
+ * that to count), {@code tq:cancel}, and beside the queue's keys {@code tq:due} (exact
+ * due times), {@code tq:owners} (who may hold tasks), {@code tq:next} (requests that wait
+ * for a running task) and {@code tq:reply:*} (answers to batches, for a minute),
  * {@code tq:backoff} (groups whose aggregator failed) and {@code tq:cron:*} (which ticks
  * of cron tasks were fired).
  * <p>
@@ -52,6 +54,8 @@ public final class RedisBroker implements AutoCloseable {
 
 	private final RedisFleet fleet;
 
+	private final RedisControl control;
+
 	private final ScriptTime time;
 
 	/**
@@ -70,6 +74,7 @@ public final class RedisBroker implements AutoCloseable {
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
 		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
 		this.aggregation = new RedisAggregation(scripts, time, options.archive(), this.enqueue);
+		this.control = new RedisControl(scripts, time, options.archive());
 		this.fleet = new RedisFleet(this.connections, time);
 	}
 
@@ -138,6 +143,11 @@ public final class RedisBroker implements AutoCloseable {
 		return new CronStorage(new RedisCron(this.connections, this.time, namespace),
 				new RedisOccurrences(scripts, this.time, this.enqueue, namespace),
 				new RedisScheduleBoard(scripts, this.time));
+	}
+
+	/** Does what operators ask for. */
+	public ControlBroker control() {
+		return this.control;
 	}
 
 	/** Reads queues and tasks. */

@@ -142,7 +142,7 @@ public final class TaskQueue implements AutoCloseable {
 
 	/** Returns a new inspector of all queues. */
 	public TaskInspector inspector() {
-		return new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.clock);
+		return new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.broker.control(), this.clock);
 	}
 
 	/**

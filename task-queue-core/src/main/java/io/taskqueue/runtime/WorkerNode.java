@@ -93,6 +93,11 @@ public final class WorkerNode {
 			}
 
 			@Override
+			public void onCancel(String queue, String id) {
+				WorkerNode.this.worker.cancel(queue, id);
+			}
+
+			@Override
 			public void onEarlierDue(String queue) {
 				upkeep.onEarlierDue(queue);
 			}

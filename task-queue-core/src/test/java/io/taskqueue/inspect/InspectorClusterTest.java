@@ -58,7 +58,7 @@ class InspectorClusterTest {
 		MutableClock clock = new MutableClock(Instant.parse("2035-06-15T10:20:30Z"));
 		try (RedisBroker broker = new RedisBroker(application, RedisOptions.STANDARD, clock)) {
 			broker.start("test");
-			TaskInspector inspector = new TaskInspector(broker.inspect(), broker.snapshots(), clock);
+			TaskInspector inspector = new TaskInspector(broker.inspect(), broker.snapshots(), broker.control(), clock);
 			for (String queue : QUEUES) {
 				set(queue);
 				broker.fleet()

@@ -110,7 +110,7 @@ class AggregationTest extends StorageContract {
 		given(group("a", "b"));
 		this.aggregation.round();
 		assertThat(next()).isEqualTo("failed g java.lang.IllegalStateException: not today until " + (NOW_S + 10));
-		expect(group("a", "b").hash("tq:backoff", "g", (NOW_S + 10) + "|1"));
+		expect(group("a", "b").expiringHash("tq:backoff", 86_400, "g", (NOW_S + 10) + "|1"));
 		this.clock.advance(Duration.ofSeconds(9));
 		unchanged(() -> aggregation(this.broker.aggregation()).round());
 		this.clock.advance(Duration.ofSeconds(1));
@@ -124,7 +124,7 @@ class AggregationTest extends StorageContract {
 		given(group("a", "b"));
 		this.aggregation.round();
 		assertThat(next()).contains("the aggregator returned null");
-		expect(group("a", "b").hash("tq:backoff", "g", (NOW_S + 10) + "|1"));
+		expect(group("a", "b").expiringHash("tq:backoff", 86_400, "g", (NOW_S + 10) + "|1"));
 	}
 
 	@Test
@@ -164,7 +164,7 @@ class AggregationTest extends StorageContract {
 		expect(group("a", "b").registered()
 			.list("pending", "m")
 			.task(message("m"), "pending")
-			.hash("tq:backoff", "g", (NOW_S + 10) + "|1"));
+			.expiringHash("tq:backoff", 86_400, "g", (NOW_S + 10) + "|1"));
 	}
 
 	@Test
@@ -242,7 +242,7 @@ class AggregationTest extends StorageContract {
 		this.clock.advance(Duration.ofSeconds(121));
 		this.aggregation.round();
 		assertThat(next()).startsWith("failed g java.lang.InterruptedException");
-		expect(group("a", "b").hash("tq:backoff", "g", (NOW_S + 131) + "|1"));
+		expect(group("a", "b").expiringHash("tq:backoff", 86_400, "g", (NOW_S + 131) + "|1"));
 	}
 
 	@Test

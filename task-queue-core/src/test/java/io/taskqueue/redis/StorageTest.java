@@ -46,6 +46,33 @@ class StorageTest {
 	}
 
 	@Nested
+	class Operators extends OperatorContract {
+
+		Operators() {
+			super(StorageTest.this.storage);
+		}
+
+	}
+
+	@Nested
+	class Control extends ControlContract {
+
+		Control() {
+			super(StorageTest.this.storage);
+		}
+
+	}
+
+	@Nested
+	class Cancel extends CancelContract {
+
+		Cancel() {
+			super(StorageTest.this.storage);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {

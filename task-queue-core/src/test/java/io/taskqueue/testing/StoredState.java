@@ -108,6 +108,13 @@ public final class StoredState {
 		});
 	}
 
+	/** A hash to be compared with, and the seconds of its life, a multiple of ten. */
+	public StoredState expiringHash(String name, long seconds, Object... fieldsAndValues) {
+		hash(name, fieldsAndValues);
+		this.dump.expires(prefixed(name), seconds);
+		return this;
+	}
+
 	/** A task's hash: its record and other fields. */
 	public StoredState task(TaskMessage message, String state, Object... fieldsAndValues) {
 		List<Object> fields = new ArrayList<>(List.of("msg", message.encode(), "state", state));

@@ -15,8 +15,8 @@ import static io.taskqueue.autoconfigure.PropertyRules.require;
  * Options of one aggregator, which win over those of its annotation or bean.
  *
  * @param queue the queue whose groups are meant
- * @param maxSize how many tasks are enough, and the most that are merged at once; 0
- * for no such rule
+ * @param maxSize how many tasks are enough, and the most that are merged at once; 0 for
+ * no such rule
  * @param maxDelay how long the oldest task waits at most; 0s for no such rule
  * @param grace for how long no task must have joined the group
  */
@@ -46,8 +46,8 @@ record AggregatorProperties(@Nullable String queue, @Nullable Integer maxSize, @
 		return over(rules, this.maxSize, this.maxDelay, this.grace);
 	}
 
-	private static AggregationRules over(AggregationRules rules, @Nullable Integer maxSize,
-			@Nullable Duration maxDelay, @Nullable Duration grace) {
+	private static AggregationRules over(AggregationRules rules, @Nullable Integer maxSize, @Nullable Duration maxDelay,
+			@Nullable Duration grace) {
 		return new AggregationRules((maxSize != null) ? maxSize : rules.maxSize(),
 				(maxDelay != null) ? maxDelay : rules.maxDelay(), (grace != null) ? grace : rules.grace());
 	}

@@ -1,5 +1,7 @@
 package io.taskqueue.autoconfigure;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +12,8 @@ import io.taskqueue.client.ClientOptions;
 import io.taskqueue.runtime.TaskQueueOptions;
 import io.taskqueue.worker.WorkerOptions;
 
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
@@ -17,6 +21,8 @@ import org.springframework.util.StringUtils;
  * Says in the engine's own terms what the properties say.
  */
 final class EngineOptions {
+
+	private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
 	private EngineOptions() {
 	}
@@ -45,6 +51,19 @@ final class EngineOptions {
 			.withRetryDelay(retryDelay)
 			.withFailurePredicate(failures);
 		return (worker.concurrency() != null) ? options.withConcurrency(worker.concurrency()) : options;
+	}
+
+	/**
+	 * Requires that Spring waits for the worker to stop: otherwise its connections would
+	 * be closed before it has handed back what it could not finish.
+	 */
+	static void requireTimeToStop(WorkerProperties worker, Environment environment) {
+		Duration phase = Binder.get(environment).bind(PHASE_TIMEOUT, Duration.class).orElse(Duration.ofSeconds(30));
+		Duration needed = worker.shutdownTimeout().plus(worker.interruptGrace());
+		PropertyRules.require(needed.compareTo(phase) < 0, "worker.shutdown-timeout",
+				DurationStyle.SIMPLE.print(worker.shutdownTimeout(), ChronoUnit.MILLIS),
+				"together with task-queue.worker.interrupt-grace (%d ms) it must be shorter than %s (%d ms), the time after which Spring closes Redis's connections all the same. Shorten one of the first two, or lengthen the third"
+					.formatted(worker.interruptGrace().toMillis(), PHASE_TIMEOUT, phase.toMillis()));
 	}
 
 	/** Returns the queues to work on, with their weights. */

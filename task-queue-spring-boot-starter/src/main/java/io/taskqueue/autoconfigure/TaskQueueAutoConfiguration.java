@@ -166,6 +166,7 @@ public final class TaskQueueAutoConfiguration {
 				ObjectProvider<TaskErrorHandler> errorHandlers, ObjectProvider<RetryDelay> retryDelay,
 				ObjectProvider<FailurePredicate> failures, AggregatorRegistry aggregators, PayloadCodec codec,
 				ObjectProvider<AggregationListener> aggregationListeners, Environment environment) {
+			EngineOptions.requireTimeToStop(properties.worker(), environment);
 			WorkerHooks hooks = WorkerHooks.none()
 				.withInterceptors(interceptors.orderedStream().toList())
 				.withListeners(listeners.orderedStream().toList())
