@@ -91,7 +91,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	/** Archives old-00001 and so on, a second apart. */
 	private void fill(int count, long first) {
 		String prefix = "asynq:{" + this.queue + "}:";
-		try (Jedis jedis = jedis(); Pipeline pipeline = jedis.pipelined()) {
+		try (Jedis jedis = jedisOfQueue(); Pipeline pipeline = jedis.pipelined()) {
 			for (int i = 1; i <= count; i++) {
 				String id = "old-%05d".formatted(i);
 				pipeline.zadd(prefix + "archived", (double) (first + i), id);
@@ -107,7 +107,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	private void assertEachHasItsHash() {
-		try (Jedis jedis = jedis()) {
+		try (Jedis jedis = jedisOfQueue()) {
 			assertThat(jedis.keys("asynq:{" + this.queue + "}:t:*")).containsExactlyInAnyOrderElementsOf(
 					archived().stream().map((id) -> "asynq:{" + this.queue + "}:t:" + id).toList());
 		}
