@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 
 import io.taskqueue.Enqueued;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.worker.WorkerOptions;
 import io.taskqueue.worker.WorkerOptions.OnCancel;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class ControlTest extends BesideGo {
 	private static final WorkerOptions HASTY = JavaService.options().withShutdownTimeout(Duration.ofMillis(50));
 
 	@Test
+	@Scenario(42)
 	void scenario42_goCancelsATaskOfOursWhichIsArchived() {
 		goEnqueue("a", LONG, Map.of());
 		this.java.work(JavaService.patient());
@@ -33,6 +35,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(42)
 	void scenario42_goCancelsATaskOfOursWhichIsRetriedIfConfigured() {
 		goEnqueue("a", LONG, Map.of());
 		this.java.work(JavaService.patient().withOnCancel(OnCancel.RETRY));
@@ -43,6 +46,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_taskOfAStoppedJavaWorkerIsTheNextOfGo() {
 		javaTask("a", Behaviour.hold(1_000)).enqueue();
 		this.java.work(HASTY.withConcurrency(1));
@@ -59,6 +63,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_taskOfAStoppedGoServerIsTheNextOfJava() {
 		goEnqueue("a", Behaviour.hold(1_000), Map.of());
 		GoServer server = goServer(Map.of("concurrency", 1, "shutdownTimeout", 50));
@@ -74,6 +79,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(55)
 	void scenario55_goShowsOurServerAndItsWorkers() throws Exception {
 		javaTask("a", LONG).timeout(Duration.ofMinutes(2)).enqueue();
 		this.java.work(HASTY.withQueues(Map.of("default", 6, "low", 2)).withConcurrency(7).withStrict(true));

@@ -60,7 +60,7 @@ final class GoProcess implements AutoCloseable {
 			this.requests.flush();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("the Go process has ended; see target/go-peer.log", ex);
+			throw new UncheckedIOException("the Go process has ended; see target/go-*.log", ex);
 		}
 	}
 
@@ -121,7 +121,7 @@ final class GoProcess implements AutoCloseable {
 			try {
 				JsonNode answer = this.answers.poll(PATIENCE, TimeUnit.SECONDS);
 				if (answer == null) {
-					throw new IllegalStateException("no answer to " + request + "; see target/go-peer.log");
+					throw new IllegalStateException("no answer to " + request + "; see target/go-*.log");
 				}
 				return answer;
 			}

@@ -21,11 +21,12 @@ final class GoServer implements AutoCloseable {
 
 	/**
 	 * Starts a server and returns when it works.
+	 * @param peer which asynq
 	 * @param redis host and port
 	 * @param config see {@code serverConfig} in {@code server.go}
 	 */
-	GoServer(String redis, Map<String, ?> config) {
-		this.process = new GoProcess(GoPeer.start("server", redis, JsonMapper.shared().writeValueAsString(config)));
+	GoServer(GoProgram peer, String redis, Map<String, ?> config) {
+		this.process = new GoProcess(peer.start("server", redis, JsonMapper.shared().writeValueAsString(config)));
 		this.process.listen(this.events::add);
 		await().until(() -> events("ready").size() == 1);
 	}

@@ -14,6 +14,12 @@ import io.taskqueue.TaskContext;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.cron.CronListener;
+import io.taskqueue.cron.CronOptions;
+import io.taskqueue.cron.CronScheduler;
+import io.taskqueue.cron.CronSources;
+import io.taskqueue.cron.CronTaskDefinition;
+import io.taskqueue.cron.CronTaskRegistry;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
@@ -46,6 +52,8 @@ final class JavaService implements AutoCloseable {
 	private final Queue<TaskContext> attempts = new ConcurrentLinkedQueue<>();
 
 	private @Nullable WorkerNode node;
+
+	private @Nullable CronScheduler scheduler;
 
 	JavaService(String host, int port) {
 		this.factory = new JedisConnectionFactory(new RedisStandaloneConfiguration(host, port));
@@ -105,6 +113,16 @@ final class JavaService implements AutoCloseable {
 		}
 	}
 
+	/** Declares cron tasks and fires them. */
+	void schedule(CronTaskDefinition... definitions) {
+		CronTaskRegistry registry = this.taskQueue.cronTasks(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
+				ClientOptions.DEFAULTS, CronOptions.DEFAULTS);
+		List.of(definitions).forEach(registry::register);
+		CronScheduler scheduler = new CronScheduler(registry, () -> CronSources.NONE, CronListener.NONE);
+		this.scheduler = scheduler;
+		scheduler.start();
+	}
+
 	/** Returns the attempts begun at a task. */
 	List<TaskContext> attempts(String id) {
 		return this.attempts.stream().filter((task) -> task.id().equals(id)).toList();
@@ -123,6 +141,10 @@ final class JavaService implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
+		CronScheduler scheduler = this.scheduler;
+		if (scheduler != null) {
+			scheduler.stop();
+		}
 		this.tasks.close();
 		this.taskQueue.close();
 		this.factory.destroy();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,6 +23,7 @@ import static org.awaitility.Awaitility.await;
 class KilledJavaWorkerTest extends BesideGo {
 
 	@Test
+	@Scenario({ 46, 55 })
 	void scenario46_55_goRecoversTheTaskOfAKilledJavaWorker() throws Exception {
 		javaTask("a", Behaviour.hold(600_000)).retry(1).enqueue();
 		Process worker = startWorker();

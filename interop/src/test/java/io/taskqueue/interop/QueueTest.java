@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.TaskRequest;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +29,7 @@ class QueueTest extends BesideGo {
 	private static final int TASKS = 20;
 
 	@Test
+	@Scenario(9)
 	void scenario09_enqueueLeavesTheSameOnBothSides() {
 		goClient().ask(Map.of("type", "t", "id", "a", "retry", 10));
 		Set<String> keys = asynqKeys();
@@ -47,6 +49,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(10)
 	void scenario10_goRunsOurTasksInTheirOrder() {
 		List<String> ids = ids();
 		List<String> single = ids.subList(0, TASKS / 2);
@@ -66,6 +69,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(10)
 	void scenario10_javaRunsGosTasksInTheirOrder() {
 		List<String> started = Collections.synchronizedList(new ArrayList<>());
 		this.java.handle("ordered", (task) -> started.add(task.id()));
@@ -76,6 +80,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(16)
 	void scenario16_goShowsOurScheduledTaskAtTheSecondAfterItsTime() {
 		Instant at = Instant.now().plusSeconds(3600).plusMillis(900);
 		javaTask("a", Behaviour.SUCCEED).at(at).enqueue();
@@ -92,6 +97,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(16)
 	void scenario16_eitherSideForwardsTheOthersScheduledTask() {
 		javaTask("a", Behaviour.SUCCEED).in(Duration.ofSeconds(1)).enqueue();
 		GoServer server = goServer(1);

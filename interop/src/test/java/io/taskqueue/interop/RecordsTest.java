@@ -11,6 +11,7 @@ import io.taskqueue.Enqueued;
 import io.taskqueue.TaskConflictException;
 import io.taskqueue.TaskContext;
 import io.taskqueue.TaskRequest;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.TaskMessage;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class RecordsTest extends BesideGo {
 	private static final Map<String, String> HEADERS = Map.of("traceparent", "00-abc-def-01", "größe", "😀");
 
 	@Test
+	@Scenario(1)
 	void scenario01_javaReadsEveryFieldThatGoWrites() {
 		goEnqueue("a", Behaviour.SUCCEED, Map.of("type", "email:send", "payload", PAYLOAD, "headers", HEADERS, "retry",
 				7, "timeout", 90_000, "deadline", DEADLINE, "unique", 60_000, "retention", 3_600_000));
@@ -43,6 +45,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(1)
 	void scenario01_goReadsEveryFieldThatJavaWrites() throws Exception {
 		this.java.tasks()
 			.once("email:send")
@@ -69,6 +72,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(2)
 	void scenario02_smallestRecordIsTheSameOnBothSides() {
 		this.java.tasks().once("t").uuid("id").retry(25).enqueue();
 		byte[] ours = record("default", "id");
@@ -81,6 +85,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(4)
 	void scenario04_uniqueLockOfEitherSideRefusesTheOther() {
 		String lock = P + "unique:email:send:1181f89307fa271072c095747d5813cc";
 		Map<String, Object> go = Map.of("type", "email:send", "payload", PAYLOAD, "unique", 60_000);
@@ -101,6 +106,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(4)
 	void scenario04_uniqueLockWithoutPayloadIsTheSame() {
 		this.java.tasks()
 			.enqueue(TaskRequest.of("t", null).with((options) -> options.withUnique(Duration.ofMinutes(1))));
@@ -108,6 +114,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_goRunsTypesAndHeadersBeyondAscii() throws Exception {
 		// The broken halves of a character cannot be written as UTF-8
 		this.java.tasks().once("t:😀").uuid("ä😀").header("h\ud800", "\udc00!").payload(utf8("😀")).enqueue();
@@ -122,6 +129,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_goRetriesATaskWhoseErrorTextIsBroken() {
 		this.java.handle("broken", (task) -> {
 			throw new IllegalStateException("bad 😀 \ud83d text");
@@ -138,6 +146,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_javaServesQueuesBeyondAscii() {
 		this.java.work(JavaService.options().withQueues(Map.of("📦 ü", 1)));
 		goEnqueue("a😀", Behaviour.fail(1), Map.of("queue", "📦 ü", "type", "t:😀", "retention", 60_000));
@@ -149,6 +158,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(6)
 	void scenario06_headersSurviveRetriesOnBothSides() {
 		javaTask("a", Behaviour.fail(2)).header("a", "b").enqueue();
 		GoServer server = goServer(1);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.taskqueue.faults.Journal.Kind;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import redis.clients.jedis.Jedis;
@@ -18,6 +19,7 @@ class ForgottenScriptsTest {
 	final Scene scene = new Scene();
 
 	@Test
+	@Scenario(68)
 	void scriptFlushUnderLoadIsNotNoticed() {
 		this.scene.local("one", 10);
 		this.scene.local("two", 10);

@@ -17,6 +17,7 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.TaskMessage;
 import io.taskqueue.worker.WorkerHooks;
@@ -69,6 +70,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(31)
 	void scenario31_resultIsKeptAndRefusedAfterTheEnd() throws Exception {
 		handle((task) -> {
 			task.writeResult("hello".getBytes(StandardCharsets.UTF_8));
@@ -83,6 +85,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(36)
 	void scenario36_revokedTaskIsDroppedDespiteItsRetention() {
 		handle((task) -> {
 			throw new RevokeTaskException("not needed any more");
@@ -93,6 +96,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(37)
 	void scenario37_deadlineThatHasPassedFailsTheTaskWithoutItsHandler() {
 		handle((task) -> null);
 		enqueue("a", once().deadline(Instant.now().minusSeconds(5)));
@@ -103,6 +107,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(38)
 	void scenario38_earlierOfTimeoutAndDeadlineCounts() throws Exception {
 		handle((task) -> null);
 		Instant soon = Instant.now().plusSeconds(10);
@@ -117,6 +122,7 @@ class WorkerConformanceTest {
 
 	/** Different from asynq on purpose, which retries a cancelled task. */
 	@Test
+	@Scenario(42)
 	void scenario42_cancelledTaskIsArchived() throws Exception {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		handle((task) -> {
@@ -143,6 +149,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_shutdownGivesTheRunningTaskBackToTheHead() throws Exception {
 		handle((task) -> {
 			new CountDownLatch(1).await();

@@ -22,6 +22,7 @@ import io.taskqueue.broker.Deferral;
 import io.taskqueue.broker.WorkBroker.Completion;
 import io.taskqueue.broker.WorkBroker.Retry;
 import io.taskqueue.handler.Handler.Policy;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.TaskMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,7 @@ class OutcomeRulesTest {
 	}
 
 	@Test
+	@Scenario(34)
 	void theLastRetryIsFollowedByTheArchive() {
 		this.test.handle("fail", (task) -> {
 			throw new IOException("boom");
@@ -136,6 +138,7 @@ class OutcomeRulesTest {
 	}
 
 	@Test
+	@Scenario(34)
 	void skippingRetriesArchives() {
 		this.test.handle("skip", (task) -> {
 			throw new IllegalStateException("outer", new SkipRetryException("hopeless"));
@@ -167,6 +170,7 @@ class OutcomeRulesTest {
 	}
 
 	@Test
+	@Scenario(33)
 	void whatIsNoFailureUsesNoAttemptUnlessNoneIsLeft() {
 		this.test.options((options) -> options.withFailurePredicate((error) -> !(error instanceof IOException)))
 			.handle("fail", (task) -> {
