@@ -31,7 +31,7 @@ final class Asynqmon implements AutoCloseable {
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
-	private final GoProcess process;
+	private final PeerProcess process;
 
 	private final String root;
 
@@ -40,7 +40,7 @@ final class Asynqmon implements AutoCloseable {
 	 * @param redis host and port
 	 */
 	Asynqmon(String redis) {
-		this.process = new GoProcess(GoProgram.ASYNQMON.start(redis));
+		this.process = new PeerProcess(GoProgram.ASYNQMON.start(redis));
 		CompletableFuture<Integer> port = new CompletableFuture<>();
 		this.process.listen((line) -> port.complete(line.get("port").asInt()));
 		this.root = "http://127.0.0.1:" + port.join() + "/";

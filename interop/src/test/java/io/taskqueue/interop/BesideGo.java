@@ -42,9 +42,9 @@ abstract class BesideGo {
 
 	JavaService java;
 
-	private GoProcess.@Nullable Dialogue goClient;
+	private PeerProcess.@Nullable Dialogue goClient;
 
-	private GoProcess.@Nullable Dialogue goInspector;
+	private PeerProcess.@Nullable Dialogue goInspector;
 
 	@BeforeAll
 	static void bePatient() {
@@ -89,19 +89,19 @@ abstract class BesideGo {
 		return request;
 	}
 
-	GoProcess.Dialogue goClient() {
-		GoProcess.Dialogue client = this.goClient;
+	PeerProcess.Dialogue goClient() {
+		PeerProcess.Dialogue client = this.goClient;
 		if (client == null) {
-			client = closeLater(new GoProcess.Dialogue(peer().start("enqueue", address())));
+			client = closeLater(new PeerProcess.Dialogue(peer().start("enqueue", address())));
 			this.goClient = client;
 		}
 		return client;
 	}
 
-	GoProcess.Dialogue goInspector() {
-		GoProcess.Dialogue inspector = this.goInspector;
+	PeerProcess.Dialogue goInspector() {
+		PeerProcess.Dialogue inspector = this.goInspector;
 		if (inspector == null) {
-			inspector = closeLater(new GoProcess.Dialogue(peer().start("inspect", address())));
+			inspector = closeLater(new PeerProcess.Dialogue(peer().start("inspect", address())));
 			this.goInspector = inspector;
 		}
 		return inspector;

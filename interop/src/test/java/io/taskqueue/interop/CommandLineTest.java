@@ -89,7 +89,7 @@ class CommandLineTest extends BesideTools {
 		this.java.schedule(CronTaskDefinition.of("often", "tick", "@every 1s").withQueue("ticks"),
 				CronTaskDefinition.of("never", "tock", "0 0 0 1 1 *").withTimeout(Duration.ofSeconds(9)));
 		await().until(() -> this.asynq.run("cron", "ls").contains("interop:never"));
-		assertThat(this.asynq.run("cron", "ls").lines())
+		assertThat(this.asynq.run("cron", "ls").lines().map(String::strip))
 			.anySatisfy((line) -> assertThat(line).contains("interop:often", "@every 1s", "tick", "Queue(\"ticks\")"))
 			.anySatisfy((line) -> assertThat(line).contains("interop:never", "tock", "Timeout(9s)").endsWith("N/A"));
 		await().until(() -> this.asynq.run("cron", "history", "interop:often").contains("often@"));

@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 
 import io.taskqueue.Enqueued;
+import io.taskqueue.cron.CronTaskDefinition;
 import io.taskqueue.testing.Scenario;
 import io.taskqueue.worker.WorkerOptions;
 import io.taskqueue.worker.WorkerOptions.OnCancel;
@@ -134,6 +135,28 @@ class ControlTest extends BesideGo {
 		goInspector().ask(Map.of("op", "unpause", "queue", "default"));
 		awaitGone("a");
 		awaitGone("due");
+	}
+
+	@Test
+	@Scenario(56)
+	void scenario56_goShowsOurCronTasks() {
+		this.java.schedule(CronTaskDefinition.of("often", "tick", "@every 1s").withQueue("ticks"),
+				CronTaskDefinition.of("never", "tock", "0 0 0 1 1 *"));
+		await().until(() -> schedules().size() == 2);
+		await().until(() -> !goInspector().ask(Map.of("op", "events", "id", "interop:often")).isEmpty());
+		assertThat(schedules().valueStream()).anySatisfy((entry) -> {
+			assertThat(entry.get("ID").asString()).isEqualTo("interop:never");
+			assertThat(entry.get("Prev").asString()).as("never").startsWith("0001-01-01");
+			assertThat(OffsetDateTime.parse(entry.get("Next").asString()).getMonthValue()).isOne();
+		}).anySatisfy((entry) -> {
+			assertThat(entry.get("ID").asString()).isEqualTo("interop:often");
+			assertThat(entry.get("Spec").asString()).isEqualTo("@every 1s");
+			assertThat(entry.get("Opts")).isNotEmpty();
+		});
+	}
+
+	private JsonNode schedules() {
+		return goInspector().ask(Map.of("op", "schedules"));
 	}
 
 	private void cancelRunning(String id) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,6 +17,7 @@ import io.taskqueue.EnqueueResult;
 import io.taskqueue.TaskRequest;
 import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,6 +109,34 @@ class QueueTest extends BesideGo {
 		assertThat(goSees("b").get("State").asString()).isEqualTo("scheduled");
 		this.java.work(JavaService.options());
 		this.java.awaitStart("b");
+	}
+
+	/** A client that knows the queue registers it again after half a minute. */
+	@Test
+	@Scenario(23)
+	@EnabledIfSystemProperty(named = "taskqueue.soak", matches = "true")
+	void scenario23_queueThatGoDeletesComesBack() {
+		javaTask("a", Behaviour.SUCCEED).enqueue();
+		goInspector().ask(Map.of("op", "deleteQueue", "queue", "default", "force", true));
+		assertThat(goInspector().ask(Map.of("op", "queues"))).isEmpty();
+		AtomicInteger number = new AtomicInteger();
+		await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1)).until(() -> {
+			javaTask("again" + number.incrementAndGet(), Behaviour.SUCCEED).enqueue();
+			return goInspector().ask(Map.of("op", "queues")).size() == 1;
+		});
+		assertThat(goSeesQueue().get("Pending").asInt()).isEqualTo(number.get());
+	}
+
+	@Test
+	@Scenario(23)
+	void scenario23_anotherClientBringsADeletedQueueBack() {
+		goEnqueue("a", Behaviour.SUCCEED, Map.of());
+		goInspector().ask(Map.of("op", "deleteQueue", "queue", "default", "force", true));
+		assertThat(this.redis.exists(P + "t:a")).isFalse();
+		goEnqueue("b", Behaviour.SUCCEED, Map.of());
+		assertThat(goInspector().ask(Map.of("op", "queues"))).as("asynq believes it is registered").isEmpty();
+		javaTask("c", Behaviour.SUCCEED).enqueue();
+		assertThat(goLists("pending")).containsExactly("b", "c");
 	}
 
 	private static List<String> ids() {

@@ -14,6 +14,7 @@ import io.taskqueue.TaskRequest;
 import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.TaskMessage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -82,6 +83,40 @@ class RecordsTest extends BesideGo {
 		this.redis.flushAll();
 		goClient().ask(Map.of("type", "t", "id", "id"));
 		assertThat(record("default", "id")).isEqualTo(ours);
+	}
+
+	@Test
+	@Scenario(3)
+	void scenario03_noPayloadAndAnEmptyOneHaveLocksOfTheirOwn() {
+		this.java.tasks().enqueue(unique("none", null));
+		this.java.tasks().enqueue(unique("empty", new byte[0]));
+		assertThat(this.redis.get(P + "unique:t:")).isEqualTo("none");
+		assertThat(this.redis.get(P + "unique:t:d41d8cd98f00b204e9800998ecf8427e")).isEqualTo("empty");
+		assertThat(message("none").payload()).isEmpty();
+		assertThat(message("empty").payload()).isEmpty();
+		assertThat(goClient().refusal(Map.of("type", "t", "unique", 60_000))).isEqualTo("task already exists");
+		assertThat(goClient().refusal(Map.of("type", "t", "payload", new byte[0], "unique", 60_000)))
+			.isEqualTo("task already exists");
+	}
+
+	@Test
+	@Scenario(13)
+	void scenario13_lockThatGoLeavesBehindIsTakenOver() {
+		byte[] payload = Behaviour.result("x").payload();
+		String lock = Keys.unique("default", "t", payload);
+		goEnqueue("a", Behaviour.SUCCEED, Map.of());
+		assertThatExceptionOfType(TaskConflictException.class)
+			.isThrownBy(() -> this.java.tasks().enqueue(unique("a", payload)));
+		assertThat(this.redis.exists(lock)).as("we leave none").isFalse();
+		assertThat(goClient().refusal(goTask("a", Behaviour.result("x"), Map.of("unique", 60_000))))
+			.isEqualTo("task ID conflicts with another task");
+		assertThat(this.redis.get(lock)).isEqualTo("a");
+		go("delete", "a");
+		assertThat(this.redis.get(lock)).isEqualTo("a");
+		assertThat(this.java.tasks().enqueue(unique("a", payload)).enqueued()).isEqualTo(Enqueued.CREATED);
+		this.java.work(JavaService.options());
+		awaitGone("a");
+		assertThat(this.redis.exists(lock)).isFalse();
 	}
 
 	@Test
@@ -171,6 +206,10 @@ class RecordsTest extends BesideGo {
 		awaitGone("b");
 		assertThat(this.java.attempts("b")).extracting(TaskContext::headers).hasSize(3).containsOnly(Map.of("a", "b"));
 		assertThat(this.redis.keys("asynq:\\{default\\}:t:*")).isEqualTo(Set.of());
+	}
+
+	private static TaskRequest unique(String id, byte @Nullable [] payload) {
+		return TaskRequest.of("t", payload).with((options) -> options.withId(id).withUnique(Duration.ofMinutes(1)));
 	}
 
 	private static Instant instant(JsonNode time) {
