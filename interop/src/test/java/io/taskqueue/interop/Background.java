@@ -1,5 +1,7 @@
 package io.taskqueue.interop;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -10,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Background implements AutoCloseable {
 
+	private static final long REST = 300;
+
 	private final Thread thread;
 
 	private final AtomicInteger rounds = new AtomicInteger();
 
-	private volatile boolean closed;
+	private final CountDownLatch closed = new CountDownLatch(1);
 
 	private volatile @Nullable Throwable failure;
 
@@ -28,7 +32,7 @@ final class Background implements AutoCloseable {
 		this.thread.start();
 	}
 
-	/** Does something again and again until it is closed. */
+	/** Does something again and again, with a short rest, until it is closed. */
 	static Background repeat(Runnable action) {
 		return new Background(action, true);
 	}
@@ -56,7 +60,7 @@ final class Background implements AutoCloseable {
 	/** Ends it after the round under way. */
 	@Override
 	public void close() {
-		this.closed = true;
+		this.closed.countDown();
 		join();
 	}
 
@@ -66,7 +70,7 @@ final class Background implements AutoCloseable {
 				action.run();
 				this.rounds.incrementAndGet();
 			}
-			while (repeated && !this.closed);
+			while (repeated && !this.closed.await(REST, TimeUnit.MILLISECONDS));
 		}
 		catch (Throwable ex) {
 			this.failure = ex;

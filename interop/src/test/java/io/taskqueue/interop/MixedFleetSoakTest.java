@@ -108,7 +108,7 @@ class MixedFleetSoakTest extends BesideGo {
 			this.plan.add(new Planned("id" + number, queues.get(this.random.nextInt(3)),
 					Math.max(0, this.random.nextInt(6) - 2), this.random.nextInt(4), this.random.nextInt(4) == 0,
 					this.random.nextInt(4) == 0, (this.random.nextInt(5) == 0) ? this.random.nextInt(3_000) : 0,
-					this.random.nextInt(SOAK ? 30 : 100)));
+					this.random.nextInt(SOAK ? 30 : 60)));
 		}
 	}
 
