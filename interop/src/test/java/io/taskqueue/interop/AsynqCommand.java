@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * asynq's command line tool. The Go proxy has it in no version that fits asynq 0.26.0, so
- * it is not built here but looked for: the system property {@value #PROPERTY}, the
- * environment variable {@code ASYNQ_CLI}, {@code asynq} in the path.
+ * asynq's command line tool. Go cannot fetch it as a module in the version that belongs
+ * to asynq 0.26.0, so it is not built here but looked for: the system property
+ * {@value #PROPERTY}, the environment variable {@code ASYNQ_CLI}, {@code asynq} in the
+ * path.
  */
 final class AsynqCommand {
 

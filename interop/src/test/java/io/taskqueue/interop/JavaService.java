@@ -60,13 +60,16 @@ final class JavaService implements AutoCloseable {
 	private @Nullable CronScheduler scheduler;
 
 	JavaService(String host, int port) {
-		this(host, port, Clock.systemUTC());
+		this(host, port, null);
 	}
 
-	JavaService(String host, int port, Clock clock) {
+	/** With the given clock in place of the one that follows Redis. */
+	JavaService(String host, int port, @Nullable Clock clock) {
 		this.factory = new JedisConnectionFactory(new RedisStandaloneConfiguration(host, port));
 		this.factory.afterPropertiesSet();
-		this.taskQueue = TaskQueue.connect(this.factory, TaskQueueOptions.standard("interop"), clock);
+		TaskQueueOptions options = TaskQueueOptions.standard("interop");
+		this.taskQueue = (clock != null) ? TaskQueue.connect(this.factory, options, clock)
+				: TaskQueue.connect(this.factory, options);
 		this.tasks = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
 				ClientOptions.DEFAULTS);
 		handle("t", this::behave);

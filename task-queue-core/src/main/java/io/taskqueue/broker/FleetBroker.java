@@ -56,6 +56,12 @@ public interface FleetBroker {
 	 */
 	void endWaits();
 
+	/**
+	 * Ends a wait of {@link #awaitPending} for one queue, and gives up what is kept
+	 * between its waits. A later one begins anew.
+	 */
+	void endWaits(String queue);
+
 	/** Hears messages, on a thread of its own; must not block. */
 	interface Listener {
 

@@ -6,6 +6,8 @@ import io.taskqueue.TaskQueueException;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.PauseBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.UpkeepBroker;
 import io.taskqueue.broker.WorkBroker;
 
@@ -111,6 +113,24 @@ public final class RedisBroker implements AutoCloseable {
 		return new CronStorage(new RedisCron(this.connections, this.time, namespace),
 				new RedisOccurrences(scripts, this.time, this.enqueue, namespace),
 				new RedisScheduleBoard(scripts, this.time));
+	}
+
+	/** Counts who holds a permit. */
+	public SemaphoreBroker semaphores() {
+		return new RedisSemaphores(this.connections.scripts(), this.time);
+	}
+
+	/** Keeps which task types of a namespace are paused. */
+	public PauseBroker pauses(String namespace) {
+		return new RedisPauses(this.connections.scripts(), namespace);
+	}
+
+	/**
+	 * Returns if Redis answers; of a cluster, if all nodes do.
+	 * @throws TaskQueueException if not
+	 */
+	public void ping() {
+		this.connections.scripts().ping();
 	}
 
 	/** What workers tell and hear of each other. */

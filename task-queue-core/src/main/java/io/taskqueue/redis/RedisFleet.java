@@ -115,11 +115,14 @@ final class RedisFleet implements FleetBroker {
 
 	@Override
 	public void endWaits() {
-		for (String queue : Set.copyOf(this.watches.keySet())) {
-			PushWatch watch = this.watches.remove(queue);
-			if (watch != null) {
-				watch.close();
-			}
+		Set.copyOf(this.watches.keySet()).forEach(this::endWaits);
+	}
+
+	@Override
+	public void endWaits(String queue) {
+		PushWatch watch = this.watches.remove(queue);
+		if (watch != null) {
+			watch.close();
 		}
 	}
 

@@ -2,11 +2,14 @@ package io.taskqueue.runtime;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
+import io.taskqueue.HealthListener;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.TaskSemaphore;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.client.TaskEncoder;
 import io.taskqueue.client.TaskTemplate;
@@ -91,7 +94,7 @@ public final class TaskQueue implements AutoCloseable {
 	 * @param options how it works
 	 */
 	public WorkerNode node(HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options) {
-		return new WorkerNode(this.broker, handlers, hooks, options, this.clock);
+		return new WorkerNode(this.broker, this.namespace, handlers, hooks, options, this.clock);
 	}
 
 	/**
@@ -106,6 +109,26 @@ public final class TaskQueue implements AutoCloseable {
 			ClientOptions defaults, CronOptions options) {
 		return new CronTaskRegistry(this.broker.cron(this.namespace), this.namespace,
 				new TaskEncoder(codec, defaultsForType, defaults, this.clock), options, this.clock);
+	}
+
+	/**
+	 * Returns a semaphore that counts together with all others of its scope, those of
+	 * asynq's {@code x/rate} included.
+	 * @param scope what is limited; a name that all who count use
+	 * @param permits how many tasks may hold a permit at once, at least 1
+	 * @throws IllegalArgumentException if the scope is blank or the number below 1
+	 */
+	public TaskSemaphore semaphore(String scope, int permits) {
+		return new CountingSemaphore(this.broker.semaphores(), scope, permits);
+	}
+
+	/**
+	 * Returns a check of the connection, not started.
+	 * @param interval between checks, at least a millisecond
+	 * @param listeners hear the results
+	 */
+	public HealthCheck healthCheck(Duration interval, List<HealthListener> listeners) {
+		return new HealthCheck(this.broker::ping, interval, listeners);
 	}
 
 	/** Asks whoever runs the task to cancel it; without effect if nobody does. */

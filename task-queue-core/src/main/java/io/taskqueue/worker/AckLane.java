@@ -99,6 +99,11 @@ final class AckLane {
 		this.waiting.add(group);
 	}
 
+	/** Tells whether nothing waits to be sent. */
+	boolean isEmpty() {
+		return this.waiting.isEmpty();
+	}
+
 	/** Returns how long to wait until there is something to do, at most so long. */
 	long readyIn(long longest) {
 		if (this.unanswered == null && this.waiting.isEmpty()) {

@@ -126,6 +126,15 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Sweep extends SweepContract {
+
+		Sweep() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Fleet extends FleetContract {
 
 		Fleet() {
@@ -138,6 +147,15 @@ class JedisStorageTest {
 	class MixedFleet extends MixedFleetContract {
 
 		MixedFleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
 			super(Storage.JEDIS);
 		}
 

@@ -126,6 +126,15 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Sweep extends SweepContract {
+
+		Sweep() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Fleet extends FleetContract {
 
 		Fleet() {
@@ -138,6 +147,15 @@ class LettuceStorageTest {
 	class MixedFleet extends MixedFleetContract {
 
 		MixedFleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
 			super(Storage.LETTUCE);
 		}
 

@@ -131,14 +131,17 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 	 * connection for all
 	 * @param connectTimeout the limit for making a connection to Redis
 	 * @param commandTimeout the limit for an answer of Redis
+	 * @param healthInterval how often HealthListener beans and listeners of
+	 * RedisHealthEvent are told whether Redis answers
 	 */
 	record Redis(@DefaultValue("8") int connections, @DefaultValue("2s") Duration connectTimeout,
-			@DefaultValue("2s") Duration commandTimeout) {
+			@DefaultValue("2s") Duration commandTimeout, @DefaultValue("15s") Duration healthInterval) {
 
 		Redis {
 			require(connections >= 1, "redis.connections", connections, "must be at least 1");
 			requirePositive("redis.connect-timeout", connectTimeout);
 			requirePositive("redis.command-timeout", commandTimeout);
+			requirePositive("redis.health-interval", healthInterval);
 		}
 
 	}
@@ -163,7 +166,9 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 	 *
 	 * @param enabled whether this application works on tasks; one that does not only
 	 * enqueues
-	 * @param queues the queues to work on, with their weights; unset: the default queue
+	 * @param queues the queues to work on, with their weights; a name with a star stands
+	 * for all queues that match it and is written in brackets: queues[tenant-*]; unset:
+	 * the default queue
 	 * @param strict whether a queue is only touched while those of greater weight are
 	 * empty; otherwise they share by weight
 	 * @param concurrency how many handlers run at once; unset: as many as there are
@@ -301,9 +306,12 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 	 * asynq
 	 * @param concurrency how many of these tasks one worker runs at once; 0 for no limit
 	 * of their own
+	 * @param totalConcurrency how many of these tasks run at once on all servers
+	 * together; 0 for no limit
 	 */
 	record HandlerOptions(@Nullable String queue, @Nullable Integer retry, @Nullable Duration timeout,
-			@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency) {
+			@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency,
+			@Nullable Integer totalConcurrency) {
 
 		void check(String prefix) {
 			if (this.queue != null) {
@@ -318,6 +326,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 			}
 			require(this.concurrency == null || this.concurrency >= 0, prefix + ".concurrency", this.concurrency,
 					"must not be negative");
+			require(this.totalConcurrency == null || this.totalConcurrency >= 0, prefix + ".total-concurrency",
+					this.totalConcurrency, "must not be negative");
 			try {
 				retryDelay();
 			}
@@ -337,7 +347,8 @@ record TaskQueueProperties(@DefaultValue("true") boolean enabled, @Nullable Stri
 		Policy over(Policy policy) {
 			RetryDelay delay = retryDelay();
 			return new Policy(toTaskOptions().orElse(policy.defaults()), (delay != null) ? delay : policy.retryDelay(),
-					policy.noRetryFor(), (this.concurrency != null) ? this.concurrency : policy.concurrency());
+					policy.noRetryFor(), (this.concurrency != null) ? this.concurrency : policy.concurrency(),
+					(this.totalConcurrency != null) ? this.totalConcurrency : policy.totalConcurrency());
 		}
 
 		private @Nullable RetryDelay retryDelay() {
