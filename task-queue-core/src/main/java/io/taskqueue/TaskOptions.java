@@ -28,14 +28,17 @@ import org.jspecify.annotations.Nullable;
  * {@code unique}
  * @param onConflict what to do when the id is taken; unset: {@link OnConflict#FAIL}
  * @param headers free metadata, visible to Go's handlers; unmodifiable
+ * @param group the aggregation group that the task waits in until an aggregator merges it
+ * with others, not blank; one that is given a time joins its group then (with asynq's own
+ * clients it runs by itself); unset: none
  */
 public record TaskOptions(@Nullable String id, @Nullable String queue, @Nullable Instant at, @Nullable Duration in,
 		@Nullable Integer retry, @Nullable Duration timeout, @Nullable Instant deadline, @Nullable Duration retention,
 		@Nullable Duration unique, @Nullable String uniqueKey, @Nullable OnConflict onConflict,
-		Map<String, String> headers) {
+		Map<String, String> headers, @Nullable String group) {
 
 	private static final TaskOptions UNSET = new TaskOptions(null, null, null, null, null, null, null, null, null, null,
-			null, Map.of());
+			null, Map.of(), null);
 
 	public TaskOptions {
 		headers = Map.copyOf(headers);
@@ -49,67 +52,67 @@ public record TaskOptions(@Nullable String id, @Nullable String queue, @Nullable
 	/** Returns a copy with the id. */
 	public TaskOptions withId(String id) {
 		return new TaskOptions(id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with the queue. */
 	public TaskOptions withQueue(String queue) {
 		return new TaskOptions(this.id, queue, this.at, this.in, this.retry, this.timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy that runs at the given time, or at once where that has passed. */
 	public TaskOptions withAt(Instant at) {
 		return new TaskOptions(this.id, this.queue, at, this.in, this.retry, this.timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy that runs after the given wait. */
 	public TaskOptions withIn(Duration in) {
 		return new TaskOptions(this.id, this.queue, this.at, in, this.retry, this.timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with the number of retries. */
 	public TaskOptions withRetry(int retry) {
 		return new TaskOptions(this.id, this.queue, this.at, this.in, retry, this.timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with the limit of one attempt. */
 	public TaskOptions withTimeout(Duration timeout) {
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with the deadline. */
 	public TaskOptions withDeadline(Instant deadline) {
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with the retention. */
 	public TaskOptions withRetention(Duration retention) {
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
-				retention, this.unique, this.uniqueKey, this.onConflict, this.headers);
+				retention, this.unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with a unique lock of at most the given duration. */
 	public TaskOptions withUnique(Duration unique) {
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
-				this.retention, unique, this.uniqueKey, this.onConflict, this.headers);
+				this.retention, unique, this.uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy that locks the given text in place of the payload. */
 	public TaskOptions withUniqueKey(String uniqueKey) {
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
-				this.retention, this.unique, uniqueKey, this.onConflict, this.headers);
+				this.retention, this.unique, uniqueKey, this.onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with the rule for a taken id. */
 	public TaskOptions withOnConflict(OnConflict onConflict) {
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, onConflict, this.headers);
+				this.retention, this.unique, this.uniqueKey, onConflict, this.headers, this.group);
 	}
 
 	/** Returns a copy with one more header; a header of the same name is replaced. */
@@ -117,7 +120,13 @@ public record TaskOptions(@Nullable String id, @Nullable String queue, @Nullable
 		Map<String, String> headers = new LinkedHashMap<>(this.headers);
 		headers.put(name, value);
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
-				this.retention, this.unique, this.uniqueKey, this.onConflict, headers);
+				this.retention, this.unique, this.uniqueKey, this.onConflict, headers, this.group);
+	}
+
+	/** Returns a copy that waits in an aggregation group. */
+	public TaskOptions withGroup(String group) {
+		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
+				this.retention, this.unique, this.uniqueKey, this.onConflict, this.headers, group);
 	}
 
 	/**
@@ -136,7 +145,7 @@ public record TaskOptions(@Nullable String id, @Nullable String queue, @Nullable
 				timed ? this.in : lower.in, first(this.retry, lower.retry), first(this.timeout, lower.timeout),
 				first(this.deadline, lower.deadline), first(this.retention, lower.retention),
 				first(this.unique, lower.unique), first(this.uniqueKey, lower.uniqueKey),
-				first(this.onConflict, lower.onConflict), joined);
+				first(this.onConflict, lower.onConflict), joined, first(this.group, lower.group));
 	}
 
 	private static <T> @Nullable T first(@Nullable T higher, @Nullable T lower) {

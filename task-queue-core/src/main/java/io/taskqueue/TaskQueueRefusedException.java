@@ -10,8 +10,25 @@ public class TaskQueueRefusedException extends TaskQueueException {
 
 	private static final long serialVersionUID = 1L;
 
+	private final @Nullable String fix;
+
 	public TaskQueueRefusedException(String message, @Nullable Throwable cause) {
+		this(message, null, cause);
+	}
+
+	/**
+	 * Creates an exception with a way out.
+	 * @param message what is refused
+	 * @param fix what to do about it, in whole sentences
+	 */
+	public TaskQueueRefusedException(String message, @Nullable String fix, @Nullable Throwable cause) {
 		super(message, cause);
+		this.fix = fix;
+	}
+
+	/** Returns what to do about it, in whole sentences; {@code null} if not known. */
+	public @Nullable String fix() {
+		return this.fix;
 	}
 
 }

@@ -38,9 +38,17 @@ public interface EnqueueBroker {
 	 * @param onConflict what to do when the id is taken
 	 * @param uniqueKey the full key of its unique lock; empty for none
 	 * @param uniqueSeconds how long the lock lasts at most; positive where there is one
+	 * @param group the aggregation group that it joins when it is due; empty for none
 	 */
 	record Command(String id, byte[] message, @Nullable Instant processAt, OnConflict onConflict, String uniqueKey,
-			long uniqueSeconds) {
+			long uniqueSeconds, String group) {
+
+		/** A task of no aggregation group. */
+		public Command(String id, byte[] message, @Nullable Instant processAt, OnConflict onConflict, String uniqueKey,
+				long uniqueSeconds) {
+			this(id, message, processAt, onConflict, uniqueKey, uniqueSeconds, "");
+		}
+
 	}
 
 	/**

@@ -68,6 +68,11 @@ public interface FleetBroker {
 		/** Somebody asked for tasks with this id, of any queue, to be cancelled. */
 		void onCancel(String id);
 
+		/** Somebody asked for a task of one queue to be cancelled. */
+		default void onCancel(String queue, String id) {
+			onCancel(id);
+		}
+
 		/** A task that is due before all others was scheduled in the queue. */
 		void onEarlierDue(String queue);
 

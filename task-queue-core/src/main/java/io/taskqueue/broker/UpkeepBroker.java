@@ -109,6 +109,21 @@ public interface UpkeepBroker {
 	int repair(String queue);
 
 	/**
+	 * Puts tasks of aggregation sets whose deadline has passed back into their groups.
+	 * @param limit how many tasks at most
+	 * @return whether there may be more
+	 */
+	boolean reclaimSets(String queue, int limit);
+
+	/**
+	 * Finds groups whose names asynq has forgotten, among a bounded part of what is in
+	 * Redis.
+	 * @param cursor where to look; {@code "0"} to begin
+	 * @return where to look next; {@code "0"} at the end
+	 */
+	String repairGroups(String queue, String cursor);
+
+	/**
 	 * Deletes completed tasks whose retention has passed.
 	 * @param limit how many at most
 	 * @return how many

@@ -50,7 +50,8 @@ record EncodedTask(TaskMessage message, Command command) {
 		};
 		return new TaskInfo(stored.id(), stored.type(), stored.queue(), state, answer.outcome(), stored.payload(),
 				stored.headers(), stored.retry(), 0, Duration.ofSeconds(stored.timeout()), deadline,
-				Duration.ofSeconds(stored.retention()), nextProcessAt, null, null, null, null, null);
+				Duration.ofSeconds(stored.retention()), nextProcessAt, null, null, null,
+				stored.groupKey().isEmpty() ? null : stored.groupKey(), null);
 	}
 
 	private String conflict(@Nullable TaskState existing) {

@@ -124,6 +124,14 @@ public final class OnceTask {
 		return options(options().withHeader(name, value));
 	}
 
+	/**
+	 * Lets the task wait in an aggregation group, to be merged with others; not blank.
+	 * With a time it joins the group then. Default: none.
+	 */
+	public OnceTask group(String group) {
+		return options(options().withGroup(group));
+	}
+
 	/** Says what to do when the id is taken. Default: {@link OnConflict#FAIL}. */
 	public OnceTask onConflict(OnConflict onConflict) {
 		return options(options().withOnConflict(onConflict));

@@ -66,9 +66,23 @@ public final class TaskEncoder {
 	 * @throws InvalidTaskException naming the argument, its value and the limit
 	 */
 	EncodedTask encode(TaskRequest request) {
+		return encode(request, null);
+	}
+
+	/**
+	 * Encodes the request for a task that takes the place of others.
+	 * @param queue their queue, of any name, in place of the one that is asked for
+	 * @throws InvalidTaskException naming the argument, its value and the limit
+	 */
+	public Command command(TaskRequest request, String queue) {
+		return encode(request, queue).command();
+	}
+
+	private EncodedTask encode(TaskRequest request, @Nullable String existingQueue) {
 		String type = checkedType(request.type());
 		TaskOptions options = request.options().orElse(this.defaultsForType.apply(type));
-		String queue = checkedQueue(Objects.requireNonNullElse(options.queue(), this.defaults.queue()));
+		String queue = (existingQueue != null) ? existingQueue
+				: checkedQueue(Objects.requireNonNullElse(options.queue(), this.defaults.queue()));
 		String id = (options.id() != null) ? checkedId(options.id()) : this.ids.next();
 		Instant now = this.clock.instant();
 		Instant processAt = processAt(options, now);
@@ -78,14 +92,15 @@ public final class TaskEncoder {
 		long retention = wholeSeconds("retention",
 				Objects.requireNonNullElse(options.retention(), this.defaults.retention()));
 		long uniqueSeconds = uniqueSeconds(options, processAt, now);
+		String group = (options.group() != null) ? checkedGroup(options.group()) : "";
 		Map<String, String> headers = checkedHeaders(options.headers());
 		byte[] payload = payload(type, request.payload());
 		String uniqueKey = (uniqueSeconds != 0) ? uniqueKey(queue, request, options.uniqueKey(), payload) : "";
 		TaskMessage message = new TaskMessage(type, payload, id, queue, retry, 0, "", timeout, deadline, uniqueKey, 0,
-				retention, 0, "", headers);
+				retention, 0, group, headers);
 		OnConflict onConflict = Objects.requireNonNullElse(options.onConflict(), OnConflict.FAIL);
 		return new EncodedTask(message,
-				new Command(id, message.encode(), processAt, onConflict, uniqueKey, uniqueSeconds));
+				new Command(id, message.encode(), processAt, onConflict, uniqueKey, uniqueSeconds, group));
 	}
 
 	private static String checkedType(@Nullable String type) {
@@ -113,6 +128,13 @@ public final class TaskEncoder {
 			throw new InvalidTaskException("id must not be blank, was " + quoted(id));
 		}
 		return id;
+	}
+
+	private static String checkedGroup(String group) {
+		if (group.isBlank()) {
+			throw new InvalidTaskException("group must not be blank, was " + quoted(group));
+		}
+		return group;
 	}
 
 	private static int checkedRetry(int retry) {

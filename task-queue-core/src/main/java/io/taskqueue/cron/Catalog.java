@@ -70,7 +70,7 @@ final class Catalog {
 		CronSchedule schedule = CronSchedule.parse(definition.expressions(), definition.zone(), zone,
 				this.options.dst());
 		TaskOptions options = new TaskOptions(definition.uuid(), definition.queue(), null, null, definition.retry(),
-				definition.timeout(), null, definition.retention(), null, null, null, Map.of());
+				definition.timeout(), null, definition.retention(), null, null, null, Map.of(), null);
 		TaskMessage message = this.encoder.message(new TaskRequest(definition.type(), definition.payload(), options));
 		long now = now();
 		return new StoredTask(owner, definition.expressions(), schedule.expressions(), List.of(), zone.getId(),

@@ -2,6 +2,8 @@ package io.taskqueue.maintenance;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -29,6 +31,8 @@ public final class Upkeep {
 
 	private static final int TRIM_BATCH = 500;
 
+	private static final int RECLAIM_BATCH = 1000;
+
 	private final UpkeepBroker broker;
 
 	private final Set<String> queues;
@@ -42,6 +46,9 @@ public final class Upkeep {
 	private final Loop promotion;
 
 	private final Loop housekeeping;
+
+	/** How far each queue's forgotten groups have been looked for. */
+	private final Map<String, String> groupCursors = new HashMap<>();
 
 	/** When the janitor is due, by nanoTime; touched by its thread only. */
 	private long janitorAt = System.nanoTime();
@@ -102,6 +109,11 @@ public final class Upkeep {
 	private void clean(String queue) {
 		this.recoverer.recoverExpired(queue);
 		this.broker.repair(queue);
+		while (this.broker.reclaimSets(queue, RECLAIM_BATCH)) {
+			// More sets may be past their deadline
+		}
+		this.groupCursors.compute(queue,
+				(name, cursor) -> this.broker.repairGroups(queue, (cursor != null) ? cursor : "0"));
 		while (this.broker.purgeCompleted(queue, PURGE_BATCH) == PURGE_BATCH) {
 			// More may be past its time
 		}

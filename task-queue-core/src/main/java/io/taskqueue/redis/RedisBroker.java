@@ -1,13 +1,19 @@
 package io.taskqueue.redis;
 
 import java.time.Clock;
+import java.util.Collection;
+import java.util.Set;
 
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.broker.AggregationBroker;
+import io.taskqueue.broker.ControlBroker;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.InspectBroker;
 import io.taskqueue.broker.PauseBroker;
 import io.taskqueue.broker.SemaphoreBroker;
+import io.taskqueue.broker.SnapshotBroker;
 import io.taskqueue.broker.UpkeepBroker;
 import io.taskqueue.broker.WorkBroker;
 
@@ -20,12 +26,15 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * state in {@code state}. Its id is in the list or sorted set that the state names:
  * {@code pending} and {@code active} (lists), {@code scheduled}, {@code retry},
  * {@code archived} and {@code completed} (sorted sets by time). An active task has a
- * lease in the sorted set {@code lease} as well. What asynq does not know is private and
- * ignored by it: the hash fields {@code tq:owner} and {@code tq:lease} (who holds the
- * task under which lease), {@code tq:crashes}, {@code tq:deferred}, and beside the
- * queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may hold tasks),
- * {@code tq:next} (requests that wait for a running task) and {@code tq:reply:*} (answers
- * to batches, for a minute) and {@code tq:cron:*} (which ticks of cron tasks were fired).
+ * lease in the sorted set {@code lease} as well. One that waits to be merged is in the
+ * sorted set {@code g:<group>}, or in the {@code g:<group>:<id>} of an aggregation set.
+ * What asynq does not know is private and ignored by it: the hash fields {@code tq:owner}
+ * and {@code tq:lease} (who holds the task under which lease), {@code tq:crashes},
+ * {@code tq:deferred}, and beside the queue's keys {@code tq:due} (exact due times),
+ * {@code tq:owners} (who may hold tasks), {@code tq:next} (requests that wait for a
+ * running task) and {@code tq:reply:*} (answers to batches, for a minute),
+ * {@code tq:backoff} (groups whose aggregator failed) and {@code tq:cron:*} (which ticks
+ * of cron tasks were fired).
  * <p>
  * Every step is one script in the queue's slot. KEYS[1] of a script is the queue's
  * prefix, from which it builds the names of the keys, as asynq's scripts do.
@@ -40,7 +49,11 @@ public final class RedisBroker implements AutoCloseable {
 
 	private final RedisUpkeep upkeep;
 
+	private final RedisAggregation aggregation;
+
 	private final RedisFleet fleet;
+
+	private final RedisControl control;
 
 	private final ScriptTime time;
 
@@ -59,19 +72,30 @@ public final class RedisBroker implements AutoCloseable {
 		this.enqueue = new RedisEnqueue(scripts, time);
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
 		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
+		this.aggregation = new RedisAggregation(scripts, time, options.archive(), this.enqueue);
+		this.control = new RedisControl(scripts, time, options.archive());
 		this.fleet = new RedisFleet(this.connections, time);
+	}
+
+	/**
+	 * Connects like {@link #start(String, Collection)}, with queues that are not known
+	 * yet.
+	 */
+	public void start(String namespace) {
+		start(namespace, Set.of());
 	}
 
 	/**
 	 * Connects, and checks that this Redis can be worked with.
 	 * @param namespace the application's namespace
+	 * @param queues the queues it is going to use, for which the permissions are tried
 	 * @throws TaskQueueException when Redis cannot be reached, refuses, or does not suit;
 	 * nothing is left behind then
 	 */
-	public void start(String namespace) {
+	public void start(String namespace, Collection<String> queues) {
 		this.connections.start();
 		try {
-			new ServerCheck(this.connections.scripts()).run(namespace);
+			new ServerCheck(this.connections.scripts()).run(namespace, queues);
 		}
 		catch (RuntimeException ex) {
 			this.connections.close();
@@ -107,12 +131,32 @@ public final class RedisBroker implements AutoCloseable {
 		return this.upkeep;
 	}
 
+	/** Takes sets of tasks out of aggregation groups. */
+	public AggregationBroker aggregation() {
+		return this.aggregation;
+	}
+
 	/** Returns a new storage for the cron tasks of a namespace. */
 	public CronStorage cron(String namespace) {
 		RedisPort scripts = this.connections.scripts();
 		return new CronStorage(new RedisCron(this.connections, this.time, namespace),
 				new RedisOccurrences(scripts, this.time, this.enqueue, namespace),
 				new RedisScheduleBoard(scripts, this.time));
+	}
+
+	/** Does what operators ask for. */
+	public ControlBroker control() {
+		return this.control;
+	}
+
+	/** Reads queues and tasks. */
+	public InspectBroker inspect() {
+		return new RedisInspect(this.connections.scripts(), this.time);
+	}
+
+	/** Reads what servers and schedulers report of themselves. */
+	public SnapshotBroker snapshots() {
+		return new RedisSnapshots(this.connections.scripts(), this.time);
 	}
 
 	/** Counts who holds a permit. */

@@ -49,11 +49,14 @@ final class RedisEnqueue implements EnqueueBroker {
 	@Override
 	public List<Answer> enqueue(String queue, BatchId batch, List<Command> commands) {
 		register(queue);
-		Args args = new Args(3 + 7 * commands.size()).add(batch.lane()).add(batch.number()).add(this.time.nowNanos());
+		Args args = new Args(3 + 8 * commands.size()).add(batch.lane()).add(batch.number()).add(this.time.nowNanos());
 		for (Command command : commands) {
 			args.add(command.id()).add(command.message());
 			ScriptTime.addDue(args, command.processAt());
-			args.add(command.onConflict().name()).add(command.uniqueKey()).add(command.uniqueSeconds());
+			args.add(command.onConflict().name())
+				.add(command.uniqueKey())
+				.add(command.uniqueSeconds())
+				.add(command.group());
 		}
 		Reply reply = Reply.of(ENQUEUE, this.redis.eval(ENQUEUE, Keys.queue(queue), args));
 		List<Answer> answers = new ArrayList<>(commands.size());

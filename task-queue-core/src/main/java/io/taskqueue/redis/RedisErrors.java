@@ -136,7 +136,7 @@ final class RedisErrors {
 		}
 		Kind kind = kind(failure);
 		String message = "Redis at " + address + " " + describe(kind, failure) + " (" + what + ")";
-		return (kind == Kind.REFUSED) ? new TaskQueueRefusedException(message, failure)
+		return (kind == Kind.REFUSED) ? new TaskQueueRefusedException(message, Remedy.of(message), failure)
 				: new TaskQueueUnavailableException(message, failure);
 	}
 

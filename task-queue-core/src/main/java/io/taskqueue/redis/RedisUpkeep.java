@@ -29,6 +29,10 @@ final class RedisUpkeep implements UpkeepBroker {
 
 	private static final Script REPAIR = Script.load("repair");
 
+	private static final Script RECLAIM_SETS = Script.load("reclaim_sets");
+
+	private static final Script REPAIR_GROUPS = Script.load("repair_groups");
+
 	private static final Script PURGE_COMPLETED = Script.load("purge_completed");
 
 	private static final Script TRIM_ARCHIVE = Script.load("trim_archive");
@@ -39,6 +43,9 @@ final class RedisUpkeep implements UpkeepBroker {
 
 	/** How many active ids one repair looks at. */
 	private static final int REPAIR_WINDOW = 1000;
+
+	/** How many keys one look for forgotten groups goes through. */
+	private static final int KEYS_WINDOW = 2000;
 
 	/** How many keys of Redis one part of a sweep looks at. */
 	private static final int SWEEP_PART = 200;
@@ -125,6 +132,16 @@ final class RedisUpkeep implements UpkeepBroker {
 			.add(String.valueOf(ThreadLocalRandom.current().nextFloat()))
 			.add(this.time.nowNanos());
 		return number(REPAIR, queue, args);
+	}
+
+	@Override
+	public boolean reclaimSets(String queue, int limit) {
+		return number(RECLAIM_SETS, queue, new Args(2).add(this.time.nowSeconds()).add(limit)) == 1;
+	}
+
+	@Override
+	public String repairGroups(String queue, String cursor) {
+		return eval(REPAIR_GROUPS, queue, new Args(2).add(cursor).add(KEYS_WINDOW)).text();
 	}
 
 	@Override

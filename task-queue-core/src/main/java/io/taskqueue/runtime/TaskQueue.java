@@ -15,7 +15,10 @@ import io.taskqueue.client.TaskEncoder;
 import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.cron.CronOptions;
 import io.taskqueue.cron.CronTaskRegistry;
+import io.taskqueue.handler.AggregatorRegistry;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.maintenance.AggregationListener;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.redis.ArchiveLimits;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.redis.RedisOptions;
@@ -72,7 +75,7 @@ public final class TaskQueue implements AutoCloseable {
 				new RedisOptions(options.connections(), WATCHES, options.connectTimeout(), options.commandTimeout(),
 						BLOCK_TIME, new ArchiveLimits(options.archiveSize(), options.archiveAge())),
 				clock);
-		broker.start(options.namespace());
+		broker.start(options.namespace(), options.queues());
 		return new TaskQueue(broker, clock, options.namespace());
 	}
 
@@ -98,6 +101,32 @@ public final class TaskQueue implements AutoCloseable {
 	}
 
 	/**
+	 * Returns a new node, not started, that merges the tasks of aggregation groups too.
+	 * @param handlers the handlers; further ones may be registered at any time
+	 * @param hooks interceptors, executor, listener
+	 * @param options how it works
+	 * @param aggregators what merges tasks; further ones may be registered at any time
+	 * @param encoder writes the merged tasks
+	 * @param listeners hear what becomes of tasks in groups
+	 */
+	public WorkerNode node(HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
+			AggregatorRegistry aggregators, TaskEncoder encoder, List<AggregationListener> listeners) {
+		return node(handlers, hooks, options).aggregating(aggregators, encoder, listeners);
+	}
+
+	/**
+	 * Returns a new encoder, which writes tasks as a template with the same arguments
+	 * does.
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a request leaves unset, by task type
+	 * @param options limits and defaults
+	 */
+	public TaskEncoder encoder(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
+			ClientOptions options) {
+		return new TaskEncoder(codec, defaultsForType, options, this.clock);
+	}
+
+	/**
 	 * Returns a new registry of the namespace's cron tasks, from which schedulers are
 	 * made.
 	 * @param codec writes payloads
@@ -109,6 +138,11 @@ public final class TaskQueue implements AutoCloseable {
 			ClientOptions defaults, CronOptions options) {
 		return new CronTaskRegistry(this.broker.cron(this.namespace), this.namespace,
 				new TaskEncoder(codec, defaultsForType, defaults, this.clock), options, this.clock);
+	}
+
+	/** Returns a new inspector of all queues. */
+	public TaskInspector inspector() {
+		return new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.broker.control(), this.clock);
 	}
 
 	/**

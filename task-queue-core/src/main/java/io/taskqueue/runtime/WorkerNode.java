@@ -2,11 +2,17 @@ package io.taskqueue.runtime;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import io.taskqueue.HandlerControl;
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.client.TaskEncoder;
+import io.taskqueue.handler.AggregatorRegistry;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.maintenance.Aggregation;
+import io.taskqueue.maintenance.AggregationListener;
 import io.taskqueue.maintenance.Upkeep;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.wire.TaskMessage;
@@ -29,6 +35,8 @@ public final class WorkerNode {
 
 	private final Worker worker;
 
+	private final WorkerOptions options;
+
 	private final PausedTypes pauses;
 
 	private final Clock clock;
@@ -36,16 +44,36 @@ public final class WorkerNode {
 	/** What runs beside the worker between start and stop; guarded by this. */
 	private @Nullable Upkeep upkeep;
 
+	private @Nullable Aggregation aggregation;
+
+	/** What merges tasks, set before the start. */
+	private @Nullable Supplier<Aggregation> aggregating;
+
 	private @Nullable QueueListening listening;
 
 	WorkerNode(RedisBroker broker, String namespace, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
 			Clock clock) {
 		this.broker = broker;
+		this.options = options;
 		this.clock = clock;
 		this.pauses = new PausedTypes(broker.pauses(namespace));
 		WorkerHooks withPauses = hooks.withPaused((type) -> this.pauses.isPaused(type) || hooks.paused().test(type));
 		this.worker = new Worker(broker.work(), broker.fleet(), broker.semaphores(), handlers, withPauses, options,
 				clock);
+	}
+
+	/**
+	 * Merges the tasks of aggregation groups from the next start on.
+	 * @param aggregators what merges them; further ones may be registered at any time
+	 * @param encoder writes the merged tasks
+	 * @param listeners hear what becomes of tasks
+	 * @return this node
+	 */
+	synchronized WorkerNode aggregating(AggregatorRegistry aggregators, TaskEncoder encoder,
+			List<AggregationListener> listeners) {
+		this.aggregating = () -> new Aggregation(this.broker.aggregation(), aggregators, encoder,
+				this.worker.queues().names(), this.clock, listeners);
+		return this;
 	}
 
 	/** Starts working. */
@@ -65,6 +93,11 @@ public final class WorkerNode {
 			}
 
 			@Override
+			public void onCancel(String queue, String id) {
+				WorkerNode.this.worker.cancel(queue, id);
+			}
+
+			@Override
 			public void onEarlierDue(String queue) {
 				upkeep.onEarlierDue(queue);
 			}
@@ -77,11 +110,16 @@ public final class WorkerNode {
 		this.worker.start();
 		listening.renew();
 		upkeep.start();
+		if (this.aggregating != null) {
+			this.aggregation = this.aggregating.get();
+			this.aggregation.start();
+		}
 	}
 
 	/**
-	 * Stops: first what feeds the queues, then the worker, which waits for its running
-	 * tasks and gives back the rest. Cancellations are heard until the end.
+	 * Stops: first what feeds the queues (sets of tasks under way are merged meanwhile),
+	 * then the worker, which waits for its running tasks and gives back the rest.
+	 * Cancellations are heard until the end.
 	 */
 	public synchronized void stop() {
 		Upkeep upkeep = this.upkeep;
@@ -90,7 +128,17 @@ public final class WorkerNode {
 		}
 		this.upkeep = null;
 		upkeep.stop();
+		Aggregation aggregation = this.aggregation;
+		this.aggregation = null;
+		if (aggregation != null) {
+			aggregation.stopTaking();
+		}
+		long stopping = System.nanoTime();
 		this.worker.stop();
+		if (aggregation != null) {
+			// Beside the worker's tasks, so that both have the same time
+			aggregation.stop(this.options.shutdownTimeout().minusNanos(System.nanoTime() - stopping));
+		}
 		this.pauses.stop();
 		QueueListening listening = this.listening;
 		if (listening != null) {

@@ -194,7 +194,9 @@ final class AckLane {
 
 	private static Retry retry(Settlement settlement) {
 		RetryAt retry = (RetryAt) settlement.outcome;
-		return new Retry(settlement.attempt.id(), retry.message(), retry.at(), retry.failure());
+		// What becomes of a cancelled attempt was decided where it ended
+		boolean cancelled = settlement.attempt.interruption() == Interruption.CANCELLED;
+		return new Retry(settlement.attempt.id(), retry.message(), retry.at(), retry.failure(), cancelled);
 	}
 
 	private static Archival archival(Settlement settlement) {

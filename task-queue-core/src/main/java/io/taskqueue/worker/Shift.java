@@ -101,10 +101,17 @@ final class Shift {
 
 	/** Interrupts the attempts at tasks with the id, of any queue. */
 	void cancel(String id) {
-		for (Attempt attempt : this.held.withId(id)) {
-			logger.info("{} is cancelled", attempt);
-			attempt.interrupt(Interruption.CANCELLED);
-		}
+		this.held.withId(id).forEach(Shift::cancel);
+	}
+
+	/** Interrupts the attempt at a task. */
+	void cancel(String queue, String id) {
+		this.held.withId(id).stream().filter((attempt) -> attempt.queue().equals(queue)).forEach(Shift::cancel);
+	}
+
+	private static void cancel(Attempt attempt) {
+		logger.info("{} is cancelled", attempt);
+		attempt.interrupt(Interruption.CANCELLED);
 	}
 
 	/** Returns how many handlers run. */

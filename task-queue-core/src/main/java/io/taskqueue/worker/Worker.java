@@ -144,6 +144,14 @@ public final class Worker {
 		}
 	}
 
+	/** Does the same to the task of one queue. */
+	public void cancel(String queue, String id) {
+		Shift shift = this.shift;
+		if (shift != null) {
+			shift.cancel(queue, id);
+		}
+	}
+
 	/**
 	 * Returns the queues it works on, which change where patterns are configured; those
 	 * of the last start while it does not run.

@@ -36,6 +36,33 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Operators extends OperatorContract {
+
+		Operators() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Control extends ControlContract {
+
+		Control() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Cancel extends CancelContract {
+
+		Cancel() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
@@ -120,6 +147,15 @@ class JedisStorageTest {
 	class Repair extends RepairContract {
 
 		Repair() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Aggregation extends AggregationContract {
+
+		Aggregation() {
 			super(Storage.JEDIS);
 		}
 

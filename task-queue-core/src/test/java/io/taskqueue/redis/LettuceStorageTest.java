@@ -36,6 +36,33 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Operators extends OperatorContract {
+
+		Operators() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Control extends ControlContract {
+
+		Control() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Cancel extends CancelContract {
+
+		Cancel() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
@@ -120,6 +147,15 @@ class LettuceStorageTest {
 	class Repair extends RepairContract {
 
 		Repair() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Aggregation extends AggregationContract {
+
+		Aggregation() {
 			super(Storage.LETTUCE);
 		}
 

@@ -36,7 +36,7 @@ enum Losing {
 				: redis.lettuceFactory(configuration);
 		TaskQueueOptions standard = TaskQueueOptions.standard("test");
 		return TaskQueue.connect(factory, new TaskQueueOptions(standard.namespace(), standard.connections(),
-				standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge()));
+				standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge(), standard.queues()));
 	}
 
 }

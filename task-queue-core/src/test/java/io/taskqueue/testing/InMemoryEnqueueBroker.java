@@ -121,7 +121,8 @@ public final class InMemoryEnqueueBroker implements EnqueueBroker {
 			}
 			this.locks.put(command.uniqueKey(), new Lock(command.id(), now.plusSeconds(command.uniqueSeconds())));
 		}
-		TaskState state = (command.processAt() != null) ? TaskState.SCHEDULED : TaskState.PENDING;
+		TaskState now = command.group().isEmpty() ? TaskState.PENDING : TaskState.AGGREGATING;
+		TaskState state = (command.processAt() != null) ? TaskState.SCHEDULED : now;
 		tasks.remove(command.id());
 		tasks.put(command.id(), new Stored(command, state));
 		return new Answer(outcome, state);

@@ -1,6 +1,8 @@
 package io.taskqueue.autoconfigure;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.RetryDelay;
@@ -22,7 +24,7 @@ final class EngineOptions {
 	static TaskQueueOptions connection(TaskQueueProperties properties, Environment environment) {
 		return new TaskQueueOptions(namespace(properties, environment), properties.redis().connections(),
 				properties.redis().connectTimeout(), properties.redis().commandTimeout(), properties.archive().size(),
-				properties.archive().age());
+				properties.archive().age(), usedQueues(properties));
 	}
 
 	static ClientOptions client(TaskQueueProperties properties) {
@@ -33,7 +35,7 @@ final class EngineOptions {
 	}
 
 	static WorkerOptions worker(TaskQueueProperties properties, RetryDelay retryDelay, FailurePredicate failures) {
-		TaskQueueProperties.Worker worker = properties.worker();
+		WorkerProperties worker = properties.worker();
 		WorkerOptions options = WorkerOptions.standard()
 			.withQueues(queues(properties))
 			.withStrict(worker.strict())
@@ -49,6 +51,18 @@ final class EngineOptions {
 	static Map<String, Integer> queues(TaskQueueProperties properties) {
 		return properties.worker().queues().isEmpty() ? Map.of(properties.defaultQueue(), 1)
 				: properties.worker().queues();
+	}
+
+	/**
+	 * Only the default queue where nothing is worked on: which others calls name is not
+	 * known.
+	 */
+	private static Set<String> usedQueues(TaskQueueProperties properties) {
+		Set<String> queues = new LinkedHashSet<>(Set.of(properties.defaultQueue()));
+		if (properties.worker().enabled()) {
+			queues.addAll(queues(properties).keySet());
+		}
+		return queues;
 	}
 
 	private static String namespace(TaskQueueProperties properties, Environment environment) {

@@ -23,7 +23,8 @@ final class RedisRefusedFailureAnalyzer extends AbstractFailureAnalyzer<TaskQueu
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TaskQueueRefusedException cause) {
-		return new FailureAnalysis("%s.".formatted(cause.getMessage()), ACTION, cause);
+		return new FailureAnalysis("%s.".formatted(cause.getMessage()), (cause.fix() != null) ? cause.fix() : ACTION,
+				cause);
 	}
 
 }

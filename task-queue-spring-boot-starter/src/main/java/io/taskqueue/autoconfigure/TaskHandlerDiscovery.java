@@ -4,11 +4,15 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 import io.taskqueue.annotation.CronTask;
+import io.taskqueue.annotation.TaskAggregator;
 import io.taskqueue.annotation.TaskHandler;
-import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
+import io.taskqueue.handler.Aggregator;
+import io.taskqueue.handler.AggregatorRegistry;
+import io.taskqueue.handler.AnnotatedAggregators;
 import io.taskqueue.handler.AnnotatedCronTasks;
 import io.taskqueue.handler.AnnotatedCronTasks.CronMethod;
 import io.taskqueue.handler.AnnotatedHandlers;
+import io.taskqueue.handler.DuplicateAggregatorException;
 import io.taskqueue.handler.DuplicateHandlerException;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
@@ -29,9 +33,9 @@ import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
- * Registers the {@link TaskHandler} and {@link CronTask} methods of all beans, when all
- * singletons exist. Beans are judged by their types, so that of the lazy ones only those
- * are made that have handlers.
+ * Registers the {@link TaskHandler}, {@link CronTask} and {@link TaskAggregator} methods
+ * of all beans, and the beans that are aggregators, when all singletons exist. Beans are
+ * judged by their types, so that of the lazy ones only those are made that have handlers.
  */
 final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 
@@ -45,24 +49,32 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 
 	private final CronTaskDefinitions cronTasks;
 
+	private final AnnotatedAggregators annotatedAggregators;
+
+	private final AggregatorRegistry aggregators;
+
 	private final HandlerRegistry registry;
 
 	private final TaskQueueProperties properties;
 
 	TaskHandlerDiscovery(ConfigurableListableBeanFactory beans, AnnotatedHandlers annotated, AnnotatedCronTasks cron,
-			CronTaskDefinitions cronTasks, HandlerRegistry registry, TaskQueueProperties properties) {
+			CronTaskDefinitions cronTasks, AnnotatedAggregators annotatedAggregators, AggregatorRegistry aggregators,
+			HandlerRegistry registry, TaskQueueProperties properties) {
 		this.beans = beans;
 		this.annotated = annotated;
 		this.cron = cron;
 		this.cronTasks = cronTasks;
+		this.annotatedAggregators = annotatedAggregators;
+		this.aggregators = aggregators;
 		this.registry = registry;
 		this.properties = properties;
 	}
 
 	/**
-	 * Registers the handlers.
+	 * Registers the handlers and aggregators.
 	 * @throws BeanCreationException naming the bean, when a method cannot be a handler
 	 * @throws DuplicateHandlerException when two handlers claim the same type
+	 * @throws DuplicateAggregatorException when two aggregators claim the same groups
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -71,13 +83,16 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 				register(bean);
 			}
 		}
+		this.beans.getBeansOfType(io.taskqueue.TaskAggregator.class).forEach(this::register);
 		new QueueAdvice(this.properties).logFor(this.registry.all());
 	}
 
 	private boolean hasHandlers(String bean) {
 		try {
 			Class<?> type = targetClass(bean);
-			return type != null && (AnnotatedHandlers.isCandidate(type) || AnnotatedCronTasks.isCandidate(type))
+			return type != null
+					&& (AnnotatedHandlers.isCandidate(type) || AnnotatedCronTasks.isCandidate(type)
+							|| AnnotatedAggregators.isCandidate(type))
 					&& !MethodIntrospector
 						.selectMethods(type, (MetadataLookup<Boolean>) (method) -> isAnnotated(method) ? true : null)
 						.isEmpty();
@@ -92,7 +107,8 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 
 	private static boolean isAnnotated(Method method) {
 		return AnnotatedElementUtils.hasAnnotation(method, TaskHandler.class)
-				|| AnnotatedElementUtils.hasAnnotation(method, CronTask.class);
+				|| AnnotatedElementUtils.hasAnnotation(method, CronTask.class)
+				|| AnnotatedElementUtils.hasAnnotation(method, TaskAggregator.class);
 	}
 
 	private @Nullable Class<?> targetClass(String bean) {
@@ -121,15 +137,37 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 				this.cronTasks.add(task.definition(), handler.source());
 				this.registry.register(handler);
 			}
+			for (Aggregator aggregator : this.annotatedAggregators.parse(this.beans.getBean(bean))) {
+				this.aggregators.register(configured(aggregator, bean));
+			}
 		}
 		catch (InvalidHandlerException ex) {
 			throw new BeanCreationException(bean, String.valueOf(ex.getMessage()), ex);
 		}
 	}
 
+	private void register(String bean, io.taskqueue.TaskAggregator aggregator) {
+		try {
+			this.aggregators.register(configured(Aggregator.of(aggregator), bean));
+		}
+		catch (InvalidHandlerException ex) {
+			throw new BeanCreationException(bean, String.valueOf(ex.getMessage()), ex);
+		}
+	}
+
+	private Aggregator configured(Aggregator aggregator, String bean) {
+		String source = "%s (bean '%s')".formatted(aggregator.source(), bean);
+		AggregatorProperties options = this.properties.aggregators().get(aggregator.name());
+		if (options == null) {
+			return aggregator.with(aggregator.queue(), aggregator.rules(), source);
+		}
+		return aggregator.with((options.queue() != null) ? options.queue() : aggregator.queue(),
+				options.over(aggregator.rules()), source);
+	}
+
 	/** Two beans of one class are told apart by their names only. */
 	private Handler configured(Handler handler, String bean) {
-		HandlerOptions options = this.properties.handlers().get(handler.pattern());
+		HandlerProperties options = this.properties.handlers().get(handler.pattern());
 		return new Handler(handler.pattern(), "%s (bean '%s')".formatted(handler.source(), bean),
 				(options != null) ? options.over(handler.policy()) : handler.policy(), handler.function());
 	}

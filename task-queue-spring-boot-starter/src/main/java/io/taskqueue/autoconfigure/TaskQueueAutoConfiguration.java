@@ -16,10 +16,14 @@ import io.taskqueue.cron.CronListener;
 import io.taskqueue.cron.CronScheduler;
 import io.taskqueue.cron.CronTaskProvider;
 import io.taskqueue.cron.CronTaskRegistry;
+import io.taskqueue.handler.AggregatorRegistry;
+import io.taskqueue.handler.AnnotatedAggregators;
 import io.taskqueue.handler.AnnotatedCronTasks;
 import io.taskqueue.handler.AnnotatedHandlers;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.maintenance.AggregationListener;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.WorkerNode;
 import io.taskqueue.worker.WorkerHooks;
@@ -45,9 +49,10 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * worker for {@link io.taskqueue.annotation.TaskHandler @TaskHandler} methods.
  *
  * <p>
- * Beans of the application take the place of the codec, the registry, the connection and
- * the template. The worker uses its interceptors (in their order), its listeners and
- * error handlers, its {@link RetryDelay} and its {@link FailurePredicate}.
+ * Beans of the application take the place of the codec, the registry, the connection, the
+ * template and the inspector. The worker uses its interceptors (in their order), its
+ * listeners and error handlers, its {@link RetryDelay} and its {@link FailurePredicate};
+ * aggregation uses its {@link AggregationListener}s.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "task-queue.enabled", matchIfMissing = true)
@@ -70,6 +75,12 @@ public final class TaskQueueAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	AggregatorRegistry taskAggregatorRegistry() {
+		return new AggregatorRegistry();
+	}
+
+	@Bean
 	static CronTaskDefinitions cronTaskDefinitions(TaskQueueProperties properties,
 			ConfigurableListableBeanFactory beans) {
 		return new CronTaskDefinitions(properties.cron().tasks(), () -> beans.getBeansOfType(CronTaskProvider.class));
@@ -77,10 +88,11 @@ public final class TaskQueueAutoConfiguration {
 
 	@Bean
 	static TaskHandlerDiscovery taskHandlerDiscovery(ConfigurableListableBeanFactory beans, PayloadCodec codec,
-			CronTaskDefinitions cronTasks, HandlerRegistry registry, TaskQueueProperties properties,
-			Environment environment) {
+			CronTaskDefinitions cronTasks, AggregatorRegistry aggregators, HandlerRegistry registry,
+			TaskQueueProperties properties, Environment environment) {
 		return new TaskHandlerDiscovery(beans, new AnnotatedHandlers(codec, environment::resolveRequiredPlaceholders),
-				new AnnotatedCronTasks(codec, environment::resolveRequiredPlaceholders), cronTasks, registry,
+				new AnnotatedCronTasks(codec, environment::resolveRequiredPlaceholders), cronTasks,
+				new AnnotatedAggregators(codec, environment::resolveRequiredPlaceholders), aggregators, registry,
 				properties);
 	}
 
@@ -100,6 +112,12 @@ public final class TaskQueueAutoConfiguration {
 			TaskQueueProperties properties) {
 		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
 				EngineOptions.client(properties));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskInspector taskInspector(TaskQueue queue) {
+		return queue.inspector();
 	}
 
 	@Bean
@@ -146,7 +164,8 @@ public final class TaskQueueAutoConfiguration {
 		WorkerNode taskWorkerNode(TaskQueue queue, HandlerRegistry handlers, TaskQueueProperties properties,
 				ObjectProvider<TaskInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
 				ObjectProvider<TaskErrorHandler> errorHandlers, ObjectProvider<RetryDelay> retryDelay,
-				ObjectProvider<FailurePredicate> failures, Environment environment) {
+				ObjectProvider<FailurePredicate> failures, AggregatorRegistry aggregators, PayloadCodec codec,
+				ObjectProvider<AggregationListener> aggregationListeners, Environment environment) {
 			WorkerHooks hooks = WorkerHooks.none()
 				.withInterceptors(interceptors.orderedStream().toList())
 				.withListeners(listeners.orderedStream().toList())
@@ -157,7 +176,10 @@ public final class TaskQueueAutoConfiguration {
 			return queue.node(handlers, hooks,
 					EngineOptions.worker(properties,
 							retryDelay.getIfAvailable(properties.worker().backoff()::toRetryDelay),
-							failures.getIfAvailable(() -> (error) -> true)));
+							failures.getIfAvailable(() -> (error) -> true)),
+					aggregators, queue.encoder(codec, new TypeDefaults(properties.handlers(), handlers),
+							EngineOptions.client(properties)),
+					aggregationListeners.orderedStream().toList());
 		}
 
 		@Bean
@@ -167,8 +189,8 @@ public final class TaskQueueAutoConfiguration {
 		}
 
 		@Bean
-		WorkerLifecycle taskWorkerLifecycle(WorkerNode node, HandlerRegistry handlers) {
-			return new WorkerLifecycle(node, handlers);
+		WorkerLifecycle taskWorkerLifecycle(WorkerNode node, HandlerRegistry handlers, AggregatorRegistry aggregators) {
+			return new WorkerLifecycle(node, handlers, aggregators);
 		}
 
 	}

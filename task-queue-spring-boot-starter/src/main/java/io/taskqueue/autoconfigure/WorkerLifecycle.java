@@ -1,5 +1,6 @@
 package io.taskqueue.autoconfigure;
 
+import io.taskqueue.handler.AggregatorRegistry;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.runtime.WorkerNode;
 import org.slf4j.Logger;
@@ -18,9 +19,12 @@ final class WorkerLifecycle implements SmartLifecycle {
 
 	private final HandlerRegistry handlers;
 
-	WorkerLifecycle(WorkerNode node, HandlerRegistry handlers) {
+	private final AggregatorRegistry aggregators;
+
+	WorkerLifecycle(WorkerNode node, HandlerRegistry handlers, AggregatorRegistry aggregators) {
 		this.node = node;
 		this.handlers = handlers;
+		this.aggregators = aggregators;
 	}
 
 	/**
@@ -36,6 +40,9 @@ final class WorkerLifecycle implements SmartLifecycle {
 	public void start() {
 		if (this.handlers.all().isEmpty()) {
 			// It would take other applications' tasks, only to put them off
+			if (!this.aggregators.all().isEmpty()) {
+				logger.warn("There are aggregators but no task handlers; without a worker no groups are merged here");
+			}
 			logger.info("No task handlers found, so this application only enqueues tasks");
 			return;
 		}

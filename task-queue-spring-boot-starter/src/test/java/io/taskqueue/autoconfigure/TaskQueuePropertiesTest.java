@@ -1,12 +1,13 @@
 package io.taskqueue.autoconfigure;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.RetryDelay;
-import io.taskqueue.autoconfigure.TaskQueueProperties.BackoffOptions;
-import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.runtime.TaskQueueOptions;
 import io.taskqueue.worker.WorkerOptions;
@@ -36,7 +37,7 @@ class TaskQueuePropertiesTest {
 		assertThat(properties.enabled()).isTrue();
 		assertThat(properties.worker().enabled()).isTrue();
 		assertThat(properties.handlers()).isEmpty();
-		assertThat(properties.worker().backoff()).isEqualTo(new BackoffOptions(BackoffOptions.Type.EXPONENTIAL,
+		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.EXPONENTIAL,
 				Duration.ofSeconds(10), 2, Duration.ofHours(1), 0.2));
 		assertThat(EngineOptions.connection(properties, this.environment))
 			.isEqualTo(TaskQueueOptions.standard("default"));
@@ -57,15 +58,16 @@ class TaskQueuePropertiesTest {
 				"worker.backoff.jitter=0.3", "handlers[login.failed].queue=critical", "handlers[login.failed].retry=20",
 				"handlers[login.failed].timeout=21s", "handlers[login.failed].retention=22s",
 				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24",
-				"handlers[login.failed].total-concurrency=25", "redis.health-interval=26s");
+				"handlers[login.failed].total-concurrency=25", "redis.health-interval=26s",
+				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException");
 		TaskQueueProperties properties = bind();
 		assertThat(properties.redis().healthInterval()).isEqualTo(Duration.ofSeconds(26));
 		assertThat(properties.enabled()).isFalse();
 		assertThat(properties.worker().enabled()).isFalse();
-		assertThat(properties.worker().backoff()).isEqualTo(new BackoffOptions(BackoffOptions.Type.FIXED,
+		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.FIXED,
 				Duration.ofSeconds(17), 1.8, Duration.ofSeconds(19), 0.3));
-		assertThat(EngineOptions.connection(properties, this.environment)).isEqualTo(
-				new TaskQueueOptions("shop", 7, Duration.ofSeconds(8), Duration.ofSeconds(9), 10, Duration.ofDays(11)));
+		assertThat(EngineOptions.connection(properties, this.environment)).isEqualTo(new TaskQueueOptions("shop", 7,
+				Duration.ofSeconds(8), Duration.ofSeconds(9), 10, Duration.ofDays(11), Set.of("low")));
 		assertThat(EngineOptions.client(properties)).isEqualTo(new ClientOptions(Duration.ofSeconds(4), "low", 1,
 				Duration.ofSeconds(2), Duration.ofSeconds(3), 5 * 1024, 6, 64, 1024 * 1024));
 		assertThat(EngineOptions.worker(properties, DELAY, ALL)).isEqualTo(WorkerOptions.standard()
@@ -77,8 +79,9 @@ class TaskQueuePropertiesTest {
 			.withOnCancel(OnCancel.RETRY)
 			.withRetryDelay(DELAY)
 			.withFailurePredicate(ALL));
-		assertThat(properties.handlers()).containsExactly(Map.entry("login.failed",
-				new HandlerOptions("critical", 20, Duration.ofSeconds(21), Duration.ofSeconds(22), "23s", 24, 25)));
+		assertThat(properties.handlers())
+			.containsExactly(Map.entry("login.failed", new HandlerProperties("critical", 20, Duration.ofSeconds(21),
+					Duration.ofSeconds(22), "23s", 24, 25, List.of(IOException.class, IllegalStateException.class))));
 	}
 
 	@Test

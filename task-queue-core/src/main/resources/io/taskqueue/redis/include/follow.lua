@@ -7,7 +7,7 @@ local function follow(prefix, id, now_ns)
 	if not waiting then
 		return false
 	end
-	local message, due, due_ms, lock, lock_seconds = unpack(cmsgpack.unpack(waiting))
+	local message, due, due_ms, lock, lock_seconds, group = unpack(cmsgpack.unpack(waiting))
 	redis.call('HDEL', prefix .. 'tq:next', id)
 	unlock(redis.call('HGET', prefix .. 't:' .. id, 'unique_key'), id)
 	redis.call('DEL', prefix .. 't:' .. id)
@@ -15,8 +15,12 @@ local function follow(prefix, id, now_ns)
 	if holder and holder ~= id then
 		lock = ''
 	end
-	create(prefix, id, message, due, due_ms, now_ns, lock, lock_seconds)
-	if due == '0' then
+	if group and (type(redis.pcall('ZCARD', prefix .. 'g:' .. group)) == 'table'
+			or type(redis.pcall('SCARD', prefix .. 'groups')) == 'table') then
+		-- Keys of another type, found too late to stop
+		group = ''
+	end
+	if create(prefix, id, message, due, due_ms, now_ns, lock, lock_seconds, group) == 'pending' then
 		redis.call('LPUSH', prefix .. 'pending', id)
 	end
 	return true

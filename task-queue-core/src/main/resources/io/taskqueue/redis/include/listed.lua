@@ -35,6 +35,10 @@ local function is_aggregating(prefix, id, group)
 end
 
 local function listed(prefix, id)
+	if redis.call('EXISTS', prefix .. 'tq:deleted') == 1 then
+		-- The queue is being deleted: its tasks are in lists that were put away
+		return true
+	end
 	for _, name in ipairs({ 'lease', 'scheduled', 'retry', 'archived', 'completed' }) do
 		if redis.call('ZSCORE', prefix .. name, id) then
 			return true
