@@ -6,6 +6,7 @@ import java.util.List;
 import io.taskqueue.faults.Journal.Kind;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.TestRedis;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -28,6 +29,7 @@ class ForgottenScriptsTest {
 	}
 
 	@Test
+	@Scenario(68)
 	void scriptFlushUnderLoadIsNotNoticed() {
 		this.scene.local("one", 10);
 		this.scene.local("two", 10);

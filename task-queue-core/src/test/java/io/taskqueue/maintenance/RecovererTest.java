@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -107,6 +108,7 @@ class RecovererTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(46)
 	void scenario46_expiredLeaseOfGo() {
 		given(state().list("active", "a", "b", "c", "d")
 			.zset("lease", "a", NOW_S - 31, "b", NOW_S - 31, "c", NOW_S - 31, "d", NOW_S - 29)
@@ -128,6 +130,7 @@ class RecovererTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(48)
 	void scenario48_orphanIsRecovered() {
 		given(state().list("active", "a").task(message("a"), "active"));
 		upkeep().repair(this.queue);

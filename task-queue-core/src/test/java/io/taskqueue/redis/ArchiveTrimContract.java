@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.taskqueue.broker.WorkBroker.Archival;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -40,6 +41,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(50)
 	void scenario50_fullArchiveLosesItsOldest() {
 		given(held("new"));
 		fill(9_999, NOW_S - 10_000);
@@ -49,6 +51,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(50)
 	void scenario50_thousandsThatAreTooOldAreDeletedByAndBy() {
 		given(held("new"));
 		fill(9_000, NOW_S - NINETY_DAYS - 9_000);
@@ -66,6 +69,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(50)
 	void scenario50_newTaskIsNeverTrimmed() {
 		this.clock.advance(Duration.ofDays(-1));
 		given(held("new"));

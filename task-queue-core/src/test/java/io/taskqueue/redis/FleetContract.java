@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import io.taskqueue.OnConflict;
 import io.taskqueue.broker.EnqueueBroker.Command;
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.TestRedis;
@@ -40,6 +41,7 @@ abstract class FleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(55)
 	void scenario55_serverSnapshot() {
 		fleet().writeServer(SERVER, List.of(WORKER, worker("b")));
 		Map<String, String> expected = snapshot(NOW_S + 10);

@@ -18,6 +18,7 @@ import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
 import io.taskqueue.testing.Storage;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.TaskMessage;
 import io.taskqueue.worker.WorkerHooks;
@@ -78,6 +79,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(31)
 	void scenario31_resultIsKeptAndRefusedAfterTheEnd() throws Exception {
 		handle((task) -> {
 			task.writeResult("hello".getBytes(StandardCharsets.UTF_8));
@@ -92,6 +94,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(36)
 	void scenario36_revokedTaskIsDroppedDespiteItsRetention() {
 		handle((task) -> {
 			throw new RevokeTaskException("not needed any more");
@@ -102,6 +105,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(37)
 	void scenario37_deadlineThatHasPassedFailsTheTaskWithoutItsHandler() {
 		handle((task) -> null);
 		enqueue("a", once().deadline(Instant.now().minusSeconds(5)));
@@ -112,6 +116,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(38)
 	void scenario38_earlierOfTimeoutAndDeadlineCounts() throws Exception {
 		handle((task) -> null);
 		Instant soon = Instant.now().plusSeconds(10);
@@ -126,6 +131,7 @@ class WorkerConformanceTest {
 
 	/** Different from asynq on purpose, which retries a cancelled task. */
 	@Test
+	@Scenario(42)
 	void scenario42_cancelledTaskIsArchived() throws Exception {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		handle((task) -> {
@@ -152,6 +158,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_shutdownGivesTheRunningTaskBackToTheHead() throws Exception {
 		handle((task) -> {
 			new CountDownLatch(1).await();
