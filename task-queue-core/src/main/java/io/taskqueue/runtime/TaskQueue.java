@@ -2,8 +2,10 @@ package io.taskqueue.runtime;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
+import io.taskqueue.EnqueueInterceptor;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskQueueException;
@@ -81,7 +83,19 @@ public final class TaskQueue implements AutoCloseable {
 	 */
 	public TaskTemplate template(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
 			ClientOptions options) {
-		return new TaskTemplate(this.broker.enqueue(), codec, defaultsForType, options, this.clock);
+		return template(codec, defaultsForType, options, List.of());
+	}
+
+	/**
+	 * Returns a new template with interceptors.
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a call leaves unset, by task type
+	 * @param options limits and defaults
+	 * @param interceptors run around every call that enqueues, the first outermost
+	 */
+	public TaskTemplate template(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
+			ClientOptions options, List<EnqueueInterceptor> interceptors) {
+		return new TaskTemplate(this.broker.enqueue(), codec, defaultsForType, options, interceptors, this.clock);
 	}
 
 	/**
