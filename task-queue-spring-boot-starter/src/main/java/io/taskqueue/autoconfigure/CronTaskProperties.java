@@ -15,6 +15,7 @@ import io.taskqueue.cron.CronTaskDefinition;
 import io.taskqueue.cron.DstPolicy;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
@@ -34,6 +35,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param jitter each occurrence runs at a random time within this after its tick
  * @param enabled whether it fires
  */
+@ConfigurationPropertiesSource
 record CronTaskProperties(@Nullable String expr, @Nullable ZoneId zone, @Nullable String type, @Nullable String queue,
 		@Nullable String payload, @Nullable Integer retry, @Nullable Duration timeout, @Nullable Duration retention,
 		@Nullable OverlapPolicy overlap, @Nullable MisfirePolicy misfire, @Nullable Duration jitter,

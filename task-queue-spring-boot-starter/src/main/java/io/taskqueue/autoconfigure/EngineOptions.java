@@ -33,7 +33,7 @@ final class EngineOptions {
 	}
 
 	static WorkerOptions worker(TaskQueueProperties properties, RetryDelay retryDelay, FailurePredicate failures) {
-		TaskQueueProperties.Worker worker = properties.worker();
+		WorkerProperties worker = properties.worker();
 		WorkerOptions options = WorkerOptions.standard()
 			.withQueues(queues(properties))
 			.withStrict(worker.strict())

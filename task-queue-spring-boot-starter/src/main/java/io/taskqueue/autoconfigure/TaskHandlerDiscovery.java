@@ -5,7 +5,6 @@ import java.lang.reflect.Proxy;
 
 import io.taskqueue.annotation.CronTask;
 import io.taskqueue.annotation.TaskHandler;
-import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
 import io.taskqueue.handler.AnnotatedCronTasks;
 import io.taskqueue.handler.AnnotatedCronTasks.CronMethod;
 import io.taskqueue.handler.AnnotatedHandlers;
@@ -129,7 +128,7 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 
 	/** Two beans of one class are told apart by their names only. */
 	private Handler configured(Handler handler, String bean) {
-		HandlerOptions options = this.properties.handlers().get(handler.pattern());
+		HandlerProperties options = this.properties.handlers().get(handler.pattern());
 		return new Handler(handler.pattern(), "%s (bean '%s')".formatted(handler.source(), bean),
 				(options != null) ? options.over(handler.policy()) : handler.policy(), handler.function());
 	}

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.taskqueue.TaskOptions;
-import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 
@@ -20,7 +19,7 @@ final class TypeDefaults implements Function<String, TaskOptions> {
 
 	private final HandlerRegistry handlers;
 
-	TypeDefaults(Map<String, HandlerOptions> configured, HandlerRegistry handlers) {
+	TypeDefaults(Map<String, HandlerProperties> configured, HandlerRegistry handlers) {
 		configured.forEach((type, options) -> this.configured.put(type, options.toTaskOptions()));
 		this.handlers = handlers;
 	}

@@ -1,12 +1,12 @@
 package io.taskqueue.autoconfigure;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.RetryDelay;
-import io.taskqueue.autoconfigure.TaskQueueProperties.BackoffOptions;
-import io.taskqueue.autoconfigure.TaskQueueProperties.HandlerOptions;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.runtime.TaskQueueOptions;
 import io.taskqueue.worker.WorkerOptions;
@@ -35,7 +35,7 @@ class TaskQueuePropertiesTest {
 		assertThat(properties.enabled()).isTrue();
 		assertThat(properties.worker().enabled()).isTrue();
 		assertThat(properties.handlers()).isEmpty();
-		assertThat(properties.worker().backoff()).isEqualTo(new BackoffOptions(BackoffOptions.Type.EXPONENTIAL,
+		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.EXPONENTIAL,
 				Duration.ofSeconds(10), 2, Duration.ofHours(1), 0.2));
 		assertThat(EngineOptions.connection(properties, this.environment))
 			.isEqualTo(TaskQueueOptions.standard("default"));
@@ -55,11 +55,12 @@ class TaskQueuePropertiesTest {
 				"worker.backoff.initial=17s", "worker.backoff.multiplier=1.8", "worker.backoff.max=19s",
 				"worker.backoff.jitter=0.3", "handlers[login.failed].queue=critical", "handlers[login.failed].retry=20",
 				"handlers[login.failed].timeout=21s", "handlers[login.failed].retention=22s",
-				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24");
+				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24",
+				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException");
 		TaskQueueProperties properties = bind();
 		assertThat(properties.enabled()).isFalse();
 		assertThat(properties.worker().enabled()).isFalse();
-		assertThat(properties.worker().backoff()).isEqualTo(new BackoffOptions(BackoffOptions.Type.FIXED,
+		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.FIXED,
 				Duration.ofSeconds(17), 1.8, Duration.ofSeconds(19), 0.3));
 		assertThat(EngineOptions.connection(properties, this.environment)).isEqualTo(
 				new TaskQueueOptions("shop", 7, Duration.ofSeconds(8), Duration.ofSeconds(9), 10, Duration.ofDays(11)));
@@ -74,8 +75,9 @@ class TaskQueuePropertiesTest {
 			.withOnCancel(OnCancel.RETRY)
 			.withRetryDelay(DELAY)
 			.withFailurePredicate(ALL));
-		assertThat(properties.handlers()).containsExactly(Map.entry("login.failed",
-				new HandlerOptions("critical", 20, Duration.ofSeconds(21), Duration.ofSeconds(22), "23s", 24)));
+		assertThat(properties.handlers())
+			.containsExactly(Map.entry("login.failed", new HandlerProperties("critical", 20, Duration.ofSeconds(21),
+					Duration.ofSeconds(22), "23s", 24, List.of(IOException.class, IllegalStateException.class))));
 	}
 
 	@Test
