@@ -1,5 +1,6 @@
 package io.taskqueue.autoconfigure;
 
+import io.taskqueue.EnqueueInterceptor;
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.RetryDelay;
@@ -91,9 +92,9 @@ public final class TaskQueueAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(TaskOperations.class)
 	TaskTemplate taskTemplate(TaskQueue queue, PayloadCodec codec, HandlerRegistry handlers,
-			TaskQueueProperties properties) {
+			TaskQueueProperties properties, ObjectProvider<EnqueueInterceptor> interceptors) {
 		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
-				EngineOptions.client(properties));
+				EngineOptions.client(properties), interceptors.orderedStream().toList());
 	}
 
 	@Bean
