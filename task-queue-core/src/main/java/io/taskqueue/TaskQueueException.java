@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Root of everything this library throws. The kinds below it are split by what the caller
  * can do: mend the request ({@link InvalidTaskException}) or the cron expression
  * ({@link InvalidCronExpressionException}), decide about an existing task
- * ({@link TaskConflictException}), try again later
+ * ({@link TaskConflictException}), accept that there is none
+ * ({@link QueueNotFoundException}, {@link TaskNotFoundException}), try again later
  * ({@link TaskQueueUnavailableException}) or mend the set-up
  * ({@link TaskQueueRefusedException}).
  */

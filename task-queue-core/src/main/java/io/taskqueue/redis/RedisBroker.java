@@ -6,6 +6,8 @@ import io.taskqueue.TaskQueueException;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.InspectBroker;
+import io.taskqueue.broker.SnapshotBroker;
 import io.taskqueue.broker.UpkeepBroker;
 import io.taskqueue.broker.WorkBroker;
 
@@ -111,6 +113,16 @@ public final class RedisBroker implements AutoCloseable {
 		return new CronStorage(new RedisCron(this.connections, this.time, namespace),
 				new RedisOccurrences(scripts, this.time, this.enqueue, namespace),
 				new RedisScheduleBoard(scripts, this.time));
+	}
+
+	/** Reads queues and tasks. */
+	public InspectBroker inspect() {
+		return new RedisInspect(this.connections.scripts(), this.time);
+	}
+
+	/** Reads what servers and schedulers report of themselves. */
+	public SnapshotBroker snapshots() {
+		return new RedisSnapshots(this.connections.scripts(), this.time);
 	}
 
 	/** What workers tell and hear of each other. */

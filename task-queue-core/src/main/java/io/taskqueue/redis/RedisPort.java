@@ -1,6 +1,7 @@
 package io.taskqueue.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import io.taskqueue.TaskQueueRefusedException;
 import io.taskqueue.TaskQueueUnavailableException;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.data.redis.connection.DecoratedRedisConnection;
+import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.zset.Tuple;
 
@@ -68,6 +71,38 @@ final class RedisPort {
 		}
 	}
 
+	/**
+	 * Runs a script once for many keys, unless they are in different slots of a cluster.
+	 * @param script answers an array with one element per key
+	 * @param most how many keys one call may have
+	 * @return the elements, in the order of the keys
+	 */
+	List<Reply> evalForEach(Script script, List<String> keys, int most, Args args) {
+		int atATime = isCluster() ? 1 : most;
+		List<Reply> answers = new ArrayList<>(keys.size());
+		for (int first = 0; first < keys.size(); first += atATime) {
+			List<byte[]> some = keys.subList(first, Math.min(first + atATime, keys.size()))
+				.stream()
+				.map(Args::utf8)
+				.toList();
+			Reply reply = Reply.of(script, eval(script, some, args.values()));
+			while (reply.hasNext()) {
+				answers.add(reply.array());
+			}
+		}
+		return answers;
+	}
+
+	private boolean isCluster() {
+		return Boolean.TRUE.equals(run("CLUSTER", (connection) -> {
+			RedisConnection actual = connection;
+			while (actual instanceof DecoratedRedisConnection decorated) {
+				actual = decorated.getDelegate();
+			}
+			return actual instanceof RedisClusterConnection;
+		}));
+	}
+
 	boolean exists(byte[] key) {
 		return Boolean.TRUE.equals(run("EXISTS", (connection) -> connection.keyCommands().exists(key)));
 	}
@@ -76,12 +111,22 @@ final class RedisPort {
 		return run("GET", (connection) -> connection.stringCommands().get(key));
 	}
 
+	/** Returns the values of keys, {@code null} for those that hold no string. */
+	List<byte @Nullable []> mget(byte[]... keys) {
+		List<byte @Nullable []> values = run("MGET", (connection) -> connection.stringCommands().mGet(keys));
+		return (values != null) ? values : List.of();
+	}
+
 	void set(byte[] key, byte[] value) {
 		run("SET", (connection) -> connection.stringCommands().set(key, value));
 	}
 
 	void sadd(byte[] key, byte[] member) {
 		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
+	}
+
+	boolean sismember(byte[] key, byte[] member) {
+		return Boolean.TRUE.equals(run("SISMEMBER", (connection) -> connection.setCommands().sIsMember(key, member)));
 	}
 
 	Set<byte[]> smembers(byte[] key) {

@@ -34,7 +34,7 @@ final class RedisWork implements WorkBroker {
 	private static final Script WRITE_RESULT = Script.load("write_result");
 
 	/** How often, since when (ms), and the marks of those who put the task off. */
-	private static final Pattern DEFERRAL = Pattern.compile("(\\d{1,9})@(\\d{1,18})((?:/.*)?)");
+	static final Pattern DEFERRAL = Pattern.compile("(\\d{1,9})@(\\d{1,18})((?:/.*)?)");
 
 	/** The length of a mark. */
 	private static final int MARK = 8;

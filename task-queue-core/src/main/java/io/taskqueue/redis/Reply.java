@@ -71,6 +71,26 @@ final class Reply {
 		throw unexpected(value);
 	}
 
+	/** Reads bytes that may be absent. */
+	byte @Nullable [] bytesOrNull() {
+		if (this.values.get(this.position) == null) {
+			this.position++;
+			return null;
+		}
+		return bytes();
+	}
+
+	/** Reads text that may be absent. */
+	@Nullable String textOrNull() {
+		byte[] bytes = bytesOrNull();
+		return (bytes != null) ? new String(bytes, StandardCharsets.UTF_8) : null;
+	}
+
+	/** Reads an array in the array. */
+	Reply array() {
+		return of(this.script, next());
+	}
+
 	/** Reads a number that may be absent, written as no bytes. */
 	long numberOr(long absent) {
 		Object value = this.values.get(this.position);

@@ -54,6 +54,11 @@ final class ScriptTime {
 		return nowSeconds() - age.toSeconds();
 	}
 
+	/** Returns the UTC day. */
+	LocalDate today() {
+		return LocalDate.ofInstant(this.clock.instant(), ZoneOffset.UTC);
+	}
+
 	/** Adds the UTC day and when its counters expire. */
 	Args addDay(Args args) {
 		Instant now = this.clock.instant();

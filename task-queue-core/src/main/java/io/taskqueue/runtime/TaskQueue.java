@@ -15,6 +15,7 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.cron.CronOptions;
 import io.taskqueue.cron.CronTaskRegistry;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.redis.ArchiveLimits;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.redis.RedisOptions;
@@ -120,6 +121,11 @@ public final class TaskQueue implements AutoCloseable {
 			ClientOptions defaults, CronOptions options) {
 		return new CronTaskRegistry(this.broker.cron(this.namespace), this.namespace,
 				new TaskEncoder(codec, defaultsForType, defaults, this.clock), options, this.clock);
+	}
+
+	/** Returns a new inspector of all queues. */
+	public TaskInspector inspector() {
+		return new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.clock);
 	}
 
 	/** Asks whoever runs the task to cancel it; without effect if nobody does. */

@@ -15,6 +15,7 @@ import io.taskqueue.handler.AnnotatedCronTasks;
 import io.taskqueue.handler.AnnotatedHandlers;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.WorkerNode;
 import io.taskqueue.worker.WorkerHooks;
@@ -40,9 +41,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * worker for {@link io.taskqueue.annotation.TaskHandler @TaskHandler} methods.
  *
  * <p>
- * Beans of the application take the place of the codec, the registry, the connection and
- * the template. The worker uses its interceptors (in their order), its listeners, its
- * {@link RetryDelay} and its {@link FailurePredicate}.
+ * Beans of the application take the place of the codec, the registry, the connection, the
+ * template and the inspector. The worker uses its interceptors (in their order), its
+ * listeners, its {@link RetryDelay} and its {@link FailurePredicate}.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "task-queue.enabled", matchIfMissing = true)
@@ -95,6 +96,12 @@ public final class TaskQueueAutoConfiguration {
 			TaskQueueProperties properties, ObjectProvider<EnqueueInterceptor> interceptors) {
 		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
 				EngineOptions.client(properties), interceptors.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TaskInspector taskInspector(TaskQueue queue) {
+		return queue.inspector();
 	}
 
 	@Bean

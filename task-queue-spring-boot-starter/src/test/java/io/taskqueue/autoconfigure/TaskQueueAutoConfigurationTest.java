@@ -9,6 +9,7 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.WorkerNode;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class TaskQueueAutoConfigurationTest {
 				.hasSingleBean(JacksonPayloadCodec.class)
 				.hasSingleBean(HandlerRegistry.class)
 				.hasSingleBean(TaskQueue.class)
+				.hasSingleBean(TaskInspector.class)
 				.hasSingleBean(WorkerNode.class)
 				.hasSingleBean(WorkerLifecycle.class)
 				.satisfies((ready) -> assertThat(ready.getBean(WorkerNode.class).isRunning()).isTrue()));
@@ -47,6 +49,7 @@ class TaskQueueAutoConfigurationTest {
 				.doesNotHaveBean(PayloadCodec.class)
 				.doesNotHaveBean(HandlerRegistry.class)
 				.doesNotHaveBean(TaskQueue.class)
+				.doesNotHaveBean(TaskInspector.class)
 				.doesNotHaveBean(WorkerNode.class));
 	}
 
@@ -57,7 +60,9 @@ class TaskQueueAutoConfigurationTest {
 				.doesNotHaveBean(WorkerNode.class)
 				.doesNotHaveBean(WorkerLifecycle.class);
 			// What the annotation says counts for enqueuing all the same
-			assertThat(context.getBean(TaskTemplate.class).enqueue("echo", "a").maxRetry()).isEqualTo(3);
+			TaskInfo task = context.getBean(TaskTemplate.class).enqueue("echo", "a");
+			assertThat(task.maxRetry()).isEqualTo(3);
+			assertThat(context.getBean(TaskInspector.class).find(task.queue(), task.id())).isPresent();
 		});
 	}
 

@@ -21,6 +21,8 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.embeddedredis.EmbeddedRedisServer;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.inspect.TaskInspector;
+import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.worker.WorkerListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +64,12 @@ class UserBeansTest {
 		this.runner.withBean(NoOperations.class)
 			.run((context) -> assertThat(context).hasSingleBean(TaskOperations.class)
 				.doesNotHaveBean(TaskTemplate.class));
+	}
+
+	@Test
+	void usesTheInspectorOfTheApplication() {
+		this.runner.withUserConfiguration(OwnInspector.class)
+			.run((context) -> assertThat(context).hasSingleBean(TaskInspector.class).hasBean("own"));
 	}
 
 	@Test
@@ -281,6 +289,16 @@ class UserBeansTest {
 		@Primary
 		RedisConnectionFactory primary() {
 			return anotherRedis(0);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnInspector {
+
+		@Bean
+		TaskInspector own(TaskQueue queue) {
+			return queue.inspector();
 		}
 
 	}
