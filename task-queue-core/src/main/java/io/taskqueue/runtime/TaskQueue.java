@@ -133,6 +133,15 @@ public final class TaskQueue implements AutoCloseable {
 		this.broker.fleet().cancel(id);
 	}
 
+	/**
+	 * Returns how far Redis's clock is ahead of this machine's, or behind if negative, as
+	 * far as it is corrected: zero below 100 ms, before it was measured, and with a clock
+	 * of one's own.
+	 */
+	public Duration clockOffset() {
+		return (this.clock instanceof ServerClock server) ? server.offset() : Duration.ZERO;
+	}
+
 	/** Closes all connections. */
 	@Override
 	public void close() {

@@ -11,6 +11,7 @@ import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.wire.TaskMessage;
 import io.taskqueue.worker.Worker;
 import io.taskqueue.worker.WorkerHooks;
+import io.taskqueue.worker.WorkerListener;
 import io.taskqueue.worker.WorkerOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ public final class WorkerNode {
 
 	private final Set<String> queues;
 
+	private final WorkerListener listener;
+
 	private final Clock clock;
 
 	/** What runs beside the worker between start and stop; guarded by this. */
@@ -39,6 +42,7 @@ public final class WorkerNode {
 	WorkerNode(RedisBroker broker, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options, Clock clock) {
 		this.broker = broker;
 		this.queues = options.queues().keySet();
+		this.listener = hooks.listener();
 		this.clock = clock;
 		this.worker = new Worker(broker.work(), broker.fleet(), handlers, hooks, options, clock);
 	}
@@ -49,7 +53,7 @@ public final class WorkerNode {
 			return;
 		}
 		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.queues, this.clock,
-				WorkerNode::afterLostLease);
+				WorkerNode::afterLostLease, this.listener::recovered);
 		this.upkeep = upkeep;
 		this.worker.start();
 		this.listening = this.broker.fleet().listen(this.queues, new FleetBroker.Listener() {

@@ -1,6 +1,8 @@
 package io.taskqueue.worker;
 
 import java.time.Clock;
+import java.util.Collections;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.taskqueue.broker.FleetBroker;
@@ -138,6 +140,16 @@ public final class Worker {
 	public String token() {
 		Shift shift = this.shift;
 		return (shift != null) ? shift.token() : "";
+	}
+
+	/** Returns the names of the queues it works on; unmodifiable. */
+	public Set<String> queues() {
+		return Collections.unmodifiableSet(this.options.queues().keySet());
+	}
+
+	/** Returns how many handlers may run at once. */
+	public int concurrency() {
+		return this.options.concurrency();
 	}
 
 	/** Returns how many handlers run now. */
