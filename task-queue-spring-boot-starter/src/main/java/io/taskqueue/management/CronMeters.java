@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.taskqueue.cron.CronListener;
-import io.taskqueue.management.TaskQueueMeter.Key;
+import io.taskqueue.management.TaskQueueMeter.MeterKey;
 
 /**
  * Counts what the cron scheduler of this instance does.
@@ -59,7 +59,7 @@ final class CronMeters implements CronListener {
 		return Counter.builder(TaskQueueMeter.CRON_TICKS.getName())
 			.description("Ticks of cron tasks by what became of them")
 			.baseUnit(TaskQueueMeter.CRON_TICKS.getBaseUnit())
-			.tag(Key.OUTCOME.asString(), outcome)
+			.tag(MeterKey.OUTCOME.asString(), outcome)
 			.register(registry);
 	}
 

@@ -15,7 +15,7 @@ import io.taskqueue.cron.CronListener;
 import io.taskqueue.inspect.QueueInfo;
 import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.maintenance.Rounds;
-import io.taskqueue.management.TaskQueueMeter.Key;
+import io.taskqueue.management.TaskQueueMeter.MeterKey;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
@@ -114,9 +114,9 @@ final class QueueMeters implements CronListener, SmartLifecycle {
 		List<Row<?>> latencies = new ArrayList<>();
 		List<Row<?>> paused = new ArrayList<>();
 		for (QueueInfo queue : queues) {
-			Tags tags = Tags.of(Key.QUEUE.asString(), queue.queue());
-			sizes(queue)
-				.forEach((state, size) -> sizes.add(Row.of(tags.and(Key.STATE.asString(), state.wireName()), size)));
+			Tags tags = Tags.of(MeterKey.QUEUE.asString(), queue.queue());
+			sizes(queue).forEach(
+					(state, size) -> sizes.add(Row.of(tags.and(MeterKey.STATE.asString(), state.wireName()), size)));
 			latencies.add(Row.of(tags, queue.latency().toNanos() / 1e9));
 			paused.add(Row.of(tags, queue.paused() ? 1 : 0));
 		}

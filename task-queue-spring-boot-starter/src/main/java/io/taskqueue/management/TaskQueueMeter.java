@@ -14,11 +14,11 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 public enum TaskQueueMeter implements MeterDocumentation {
 
 	/** How many tasks a queue holds in a state. */
-	QUEUE_SIZE("task.queue.size", Meter.Type.GAUGE, "tasks", Key.QUEUE, Key.STATE),
+	QUEUE_SIZE("task.queue.size", Meter.Type.GAUGE, "tasks", MeterKey.QUEUE, MeterKey.STATE),
 	/** For how long the next task to run has been waiting; zero where none waits. */
-	QUEUE_LATENCY("task.queue.latency", Meter.Type.GAUGE, "seconds", Key.QUEUE),
+	QUEUE_LATENCY("task.queue.latency", Meter.Type.GAUGE, "seconds", MeterKey.QUEUE),
 	/** Whether a queue is paused: 1 or 0. */
-	QUEUE_PAUSED("task.queue.paused", Meter.Type.GAUGE, "", Key.QUEUE),
+	QUEUE_PAUSED("task.queue.paused", Meter.Type.GAUGE, "", MeterKey.QUEUE),
 	/** How many handlers may run at once in this instance. */
 	SLOTS("task.worker.slots", Meter.Type.GAUGE, "slots"),
 	/** How many of them run, stuck ones included. */
@@ -31,26 +31,26 @@ public enum TaskQueueMeter implements MeterDocumentation {
 	 * Attempts and how long they took, by what became of the task: {@code completed},
 	 * {@code revoked}, {@code retried}, {@code archived} or {@code released}.
 	 */
-	ATTEMPTS("task.worker.attempts", Meter.Type.TIMER, "seconds", Key.QUEUE, Key.TYPE, Key.OUTCOME),
+	ATTEMPTS("task.worker.attempts", Meter.Type.TIMER, "seconds", MeterKey.QUEUE, MeterKey.TYPE, MeterKey.OUTCOME),
 	/** Leases lost before the outcome was acknowledged: the task may run twice. */
-	LEASES_LOST("task.worker.leases.lost", Meter.Type.COUNTER, "leases", Key.QUEUE),
+	LEASES_LOST("task.worker.leases.lost", Meter.Type.COUNTER, "leases", MeterKey.QUEUE),
 	/** Tasks this instance took away from owners that were gone. */
-	RECOVERED("task.worker.recovered", Meter.Type.COUNTER, "tasks", Key.QUEUE),
+	RECOVERED("task.worker.recovered", Meter.Type.COUNTER, "tasks", MeterKey.QUEUE),
 	/** Calls that fetch tasks and how long they took. */
-	FETCH("task.worker.fetch", Meter.Type.TIMER, "seconds", Key.QUEUE),
+	FETCH("task.worker.fetch", Meter.Type.TIMER, "seconds", MeterKey.QUEUE),
 	/** How many tasks such a call brought. */
-	FETCH_SIZE("task.worker.fetch.size", Meter.Type.DISTRIBUTION_SUMMARY, "tasks", Key.QUEUE),
+	FETCH_SIZE("task.worker.fetch.size", Meter.Type.DISTRIBUTION_SUMMARY, "tasks", MeterKey.QUEUE),
 	/** Calls that acknowledge outcomes and how long they took. */
-	ACKNOWLEDGE("task.worker.acknowledge", Meter.Type.TIMER, "seconds", Key.QUEUE),
+	ACKNOWLEDGE("task.worker.acknowledge", Meter.Type.TIMER, "seconds", MeterKey.QUEUE),
 	/** How many outcomes such a call confirmed. */
-	ACKNOWLEDGE_SIZE("task.worker.acknowledge.size", Meter.Type.DISTRIBUTION_SUMMARY, "tasks", Key.QUEUE),
+	ACKNOWLEDGE_SIZE("task.worker.acknowledge.size", Meter.Type.DISTRIBUTION_SUMMARY, "tasks", MeterKey.QUEUE),
 	/** Whether this instance fires the cron tasks of the namespace: 1 or 0. */
 	CRON_LEADER("task.cron.leader", Meter.Type.GAUGE, ""),
 	/**
 	 * Ticks by what became of them: {@code fired}, {@code overlapped}, or {@code missed}
 	 * for a gap of any number.
 	 */
-	CRON_TICKS("task.cron.ticks", Meter.Type.COUNTER, "ticks", Key.OUTCOME);
+	CRON_TICKS("task.cron.ticks", Meter.Type.COUNTER, "ticks", MeterKey.OUTCOME);
 
 	private final String meterName;
 
@@ -59,9 +59,9 @@ public enum TaskQueueMeter implements MeterDocumentation {
 	private final String unit;
 
 	@SuppressWarnings("ImmutableEnumChecker")
-	private final Key[] keys;
+	private final MeterKey[] keys;
 
-	TaskQueueMeter(String meterName, Meter.Type type, String unit, Key... keys) {
+	TaskQueueMeter(String meterName, Meter.Type type, String unit, MeterKey... keys) {
 		this.meterName = meterName;
 		this.type = type;
 		this.unit = unit;
@@ -90,7 +90,7 @@ public enum TaskQueueMeter implements MeterDocumentation {
 	}
 
 	/** The keys of the meters. */
-	public enum Key implements KeyName {
+	public enum MeterKey implements KeyName {
 
 		/** The queue. */
 		QUEUE("queue"),
@@ -103,7 +103,7 @@ public enum TaskQueueMeter implements MeterDocumentation {
 
 		private final String key;
 
-		Key(String key) {
+		MeterKey(String key) {
 			this.key = key;
 		}
 

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.taskqueue.TaskContext;
-import io.taskqueue.management.TaskQueueMeter.Key;
+import io.taskqueue.management.TaskQueueMeter.MeterKey;
 import io.taskqueue.worker.WorkerListener;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +74,9 @@ final class WorkerMeters implements WorkerListener {
 	private Timer attempts(AttemptKey key) {
 		return Timer.builder(TaskQueueMeter.ATTEMPTS.getName())
 			.description("Attempts at tasks by what became of the task")
-			.tag(Key.QUEUE.asString(), key.queue())
-			.tag(Key.TYPE.asString(), key.type())
-			.tag(Key.OUTCOME.asString(), key.ending().name().toLowerCase(Locale.ROOT))
+			.tag(MeterKey.QUEUE.asString(), key.queue())
+			.tag(MeterKey.TYPE.asString(), key.type())
+			.tag(MeterKey.OUTCOME.asString(), key.ending().name().toLowerCase(Locale.ROOT))
 			.register(this.registry);
 	}
 
@@ -97,7 +97,7 @@ final class WorkerMeters implements WorkerListener {
 	private Timer timer(TaskQueueMeter meter, String description, String queue) {
 		return Timer.builder(meter.getName())
 			.description(description)
-			.tag(Key.QUEUE.asString(), queue)
+			.tag(MeterKey.QUEUE.asString(), queue)
 			.register(this.registry);
 	}
 
@@ -105,7 +105,7 @@ final class WorkerMeters implements WorkerListener {
 		return DistributionSummary.builder(meter.getName())
 			.description(description)
 			.baseUnit(meter.getBaseUnit())
-			.tag(Key.QUEUE.asString(), queue)
+			.tag(MeterKey.QUEUE.asString(), queue)
 			.register(this.registry);
 	}
 
@@ -113,7 +113,7 @@ final class WorkerMeters implements WorkerListener {
 		return Counter.builder(meter.getName())
 			.description(description)
 			.baseUnit(meter.getBaseUnit())
-			.tag(Key.QUEUE.asString(), queue)
+			.tag(MeterKey.QUEUE.asString(), queue)
 			.register(this.registry);
 	}
 
