@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * can do: mend the request ({@link InvalidTaskException}) or the cron expression
  * ({@link InvalidCronExpressionException}), decide about an existing task
  * ({@link TaskConflictException}), accept that there is none
- * ({@link QueueNotFoundException}, {@link TaskNotFoundException}), try again later
- * ({@link TaskQueueUnavailableException}) or mend the set-up
+ * ({@link QueueNotFoundException}, {@link TaskNotFoundException}) or that it is in
+ * another state ({@link QueueStateException}, {@link TaskStateException}), try again
+ * later ({@link TaskQueueUnavailableException}) or mend the set-up
  * ({@link TaskQueueRefusedException}).
  */
 public abstract class TaskQueueException extends RuntimeException {

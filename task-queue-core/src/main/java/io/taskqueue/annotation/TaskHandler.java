@@ -91,6 +91,14 @@ public @interface TaskHandler {
 	String concurrency() default "";
 
 	/**
+	 * How many of these tasks run at once on all servers together, from 1; unset or 0: no
+	 * limit. Counted by asynq's {@code x/rate} semaphore with the type as its scope, so
+	 * that Go handlers can take part. Tasks over the limit are put off for about a
+	 * second, without using an attempt.
+	 */
+	String totalConcurrency() default "";
+
+	/**
 	 * Exceptions after which a task is archived without another attempt, also when they
 	 * are causes of what was thrown; default: none.
 	 */

@@ -56,11 +56,22 @@ public interface FleetBroker {
 	 */
 	void endWaits();
 
+	/**
+	 * Ends a wait of {@link #awaitPending} for one queue, and gives up what is kept
+	 * between its waits. A later one begins anew.
+	 */
+	void endWaits(String queue);
+
 	/** Hears messages, on a thread of its own; must not block. */
 	interface Listener {
 
 		/** Somebody asked for tasks with this id, of any queue, to be cancelled. */
 		void onCancel(String id);
+
+		/** Somebody asked for a task of one queue to be cancelled. */
+		default void onCancel(String queue, String id) {
+			onCancel(id);
+		}
 
 		/** A task that is due before all others was scheduled in the queue. */
 		void onEarlierDue(String queue);

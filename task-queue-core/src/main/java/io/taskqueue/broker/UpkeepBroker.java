@@ -1,7 +1,10 @@
 package io.taskqueue.broker;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.taskqueue.TaskQueueUnavailableException;
@@ -118,5 +121,47 @@ public interface UpkeepBroker {
 	 * @return how many
 	 */
 	int trimArchive(String queue, int limit);
+
+	/**
+	 * Claims the sweep of a queue for one node of the fleet.
+	 * @param every how long the claim lasts
+	 * @return whether the caller has it; {@code false} while somebody's claim lasts
+	 */
+	boolean claimSweep(String queue, Duration every);
+
+	/**
+	 * Looks at a part of the queue's tasks for strays: tasks that are in none of the
+	 * lists and sets, which asynq leaves when it settles a task after its lease was lost.
+	 * @param cursor where to go on; empty to begin
+	 * @return what was found, and where to go on
+	 */
+	Sweep sweep(String queue, String cursor);
+
+	/**
+	 * The answer to a part of a sweep.
+	 *
+	 * @param cursor where to go on; empty when all was seen
+	 * @param strays ids of tasks that seem to be in no list or set
+	 */
+	record Sweep(String cursor, List<String> strays) {
+	}
+
+	/**
+	 * Brings strays back: those that were to run go to the end of the queue, to their
+	 * time or to their aggregation group; what was done or archived is deleted. An id
+	 * that is no stray (any more) is left alone.
+	 * @return what became of each, by id
+	 */
+	Map<String, Fate> bringBack(String queue, Collection<String> strays);
+
+	/** What became of a stray. */
+	enum Fate {
+
+		/** It will run. */
+		QUEUED,
+		/** It was done, archived or no task at all, and is gone. */
+		DELETED
+
+	}
 
 }

@@ -116,8 +116,16 @@ public interface WorkBroker {
 	 * @param message the encoded record after the failure
 	 * @param at when it is due
 	 * @param failure whether it counts in the statistics
+	 * @param evenIfCancelled whether it is tried again although somebody asked for it to
+	 * be cancelled; archived otherwise
 	 */
-	record Retry(String id, byte[] message, Instant at, boolean failure) {
+	record Retry(String id, byte[] message, Instant at, boolean failure, boolean evenIfCancelled) {
+
+		/** A task to be tried again unless somebody asked for it to be cancelled. */
+		public Retry(String id, byte[] message, Instant at, boolean failure) {
+			this(id, message, at, failure, false);
+		}
+
 	}
 
 	/**

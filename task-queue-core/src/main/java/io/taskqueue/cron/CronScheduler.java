@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.cron.Firing.DeposedException;
-import io.taskqueue.maintenance.Rounds;
+import io.taskqueue.loop.Loop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class CronScheduler {
 
 	private static final Logger logger = LoggerFactory.getLogger(CronScheduler.class);
+
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
 	private final CronTaskRegistry registry;
 
@@ -40,9 +42,9 @@ public final class CronScheduler {
 	private final AtomicBoolean changed = new AtomicBoolean();
 
 	/** What runs between start and stop; guarded by this. */
-	private @Nullable Rounds scheduling;
+	private @Nullable Loop scheduling;
 
-	private @Nullable Rounds declaring;
+	private @Nullable Loop declaring;
 
 	private FleetBroker.@Nullable Listening listening;
 
@@ -73,8 +75,8 @@ public final class CronScheduler {
 			return;
 		}
 		this.declarations.start();
-		Rounds scheduling = new Rounds("task-queue-cron", this::round);
-		Rounds declaring = new Rounds("task-queue-cron-declare", this.declarations::round);
+		Loop scheduling = new Loop("task-queue-cron", this::round);
+		Loop declaring = new Loop("task-queue-cron-declare", this.declarations::round);
 		this.listening = this.registry.storage().tasks().listen(() -> {
 			onChange();
 			scheduling.wake();
@@ -87,14 +89,16 @@ public final class CronScheduler {
 
 	/** Stops, and leaves the leadership to another one at once. */
 	public synchronized void stop() {
-		Rounds scheduling = this.scheduling;
-		Rounds declaring = this.declaring;
+		Loop scheduling = this.scheduling;
+		Loop declaring = this.declaring;
 		if (scheduling == null || declaring == null) {
 			return;
 		}
 		this.scheduling = null;
 		declaring.stop();
 		scheduling.stop();
+		declaring.join(STOP_LIMIT);
+		scheduling.join(STOP_LIMIT);
 		FleetBroker.Listening listening = this.listening;
 		if (listening != null) {
 			listening.close();

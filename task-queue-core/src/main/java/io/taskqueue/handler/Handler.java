@@ -43,12 +43,20 @@ public record Handler(String pattern, String source, Policy policy, Function fun
 	 * once
 	 * @param concurrency how many of its tasks one worker runs at once; 0 for no limit
 	 * but the worker's
+	 * @param totalConcurrency how many of its tasks run at once on all servers together;
+	 * 0 for no limit
 	 */
 	public record Policy(TaskOptions defaults, @Nullable RetryDelay retryDelay,
-			List<Class<? extends Throwable>> noRetryFor, int concurrency) {
+			List<Class<? extends Throwable>> noRetryFor, int concurrency, int totalConcurrency) {
 
 		/** A policy that leaves everything to the defaults. */
 		public static final Policy STANDARD = new Policy(TaskOptions.unset(), null, List.of(), 0);
+
+		/** Creates a policy without a limit over all servers. */
+		public Policy(TaskOptions defaults, @Nullable RetryDelay retryDelay,
+				List<Class<? extends Throwable>> noRetryFor, int concurrency) {
+			this(defaults, retryDelay, noRetryFor, concurrency, 0);
+		}
 
 	}
 

@@ -50,8 +50,9 @@ final class HandlerAttributes {
 		}
 		RetryDelay backoff = read("backoff", this.annotation.backoff(), Backoff::parse);
 		Integer concurrency = read("concurrency", this.annotation.concurrency(), HandlerAttributes::count);
+		Integer total = read("totalConcurrency", this.annotation.totalConcurrency(), HandlerAttributes::count);
 		return new Handler.Policy(defaults, backoff, List.of(this.annotation.noRetryFor()),
-				(concurrency != null) ? concurrency : 0);
+				(concurrency != null) ? concurrency : 0, (total != null) ? total : 0);
 	}
 
 	private static int count(String text) {

@@ -29,28 +29,12 @@ public final class HandlerRegistry {
 
 	/** Returns the handler for a type, or {@code null} if there is none. */
 	public @Nullable Handler find(String type) {
-		for (int end = type.length(); end > 0; end--) {
-			if (isEndOfPart(type, end)) {
-				Handler handler = this.handlers.get(type.substring(0, end));
-				if (handler != null) {
-					return handler;
-				}
-			}
-		}
-		return null;
+		return TypePatterns.closest(type, this.handlers::get);
 	}
 
 	/** Returns all handlers. */
 	public Collection<Handler> all() {
 		return this.handlers.values();
-	}
-
-	private static boolean isEndOfPart(String type, int end) {
-		return end == type.length() || isBoundary(type.charAt(end)) || isBoundary(type.charAt(end - 1));
-	}
-
-	private static boolean isBoundary(char character) {
-		return character == ':' || character == '.' || character == '/';
 	}
 
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * back.
  *
  * @param size how many to show at most: 1 to {@value #LARGEST}
- * @param offset how many to skip; 0 together with {@code after}
+ * @param offset how many to skip, up to 10¹⁵; 0 together with {@code after}
  * @param after where the page before ended, from {@link Listing#next()}; {@code null} to
  * count from the beginning
  */
@@ -16,6 +16,9 @@ public record Paging(int size, long offset, @Nullable String after) {
 	/** The largest page. */
 	public static final int LARGEST = 200;
 
+	/** Redis's scripts count exactly up to here. */
+	private static final long LARGEST_OFFSET = 1_000_000_000_000_000L;
+
 	/** asynq's page. */
 	private static final int DEFAULT_SIZE = 30;
 
@@ -23,8 +26,8 @@ public record Paging(int size, long offset, @Nullable String after) {
 		if (size < 1 || size > LARGEST) {
 			throw new IllegalArgumentException("size must be from 1 to %d: %d".formatted(LARGEST, size));
 		}
-		if (offset < 0) {
-			throw new IllegalArgumentException("offset must not be negative: " + offset);
+		if (offset < 0 || offset > LARGEST_OFFSET) {
+			throw new IllegalArgumentException("offset must be from 0 to %d: %d".formatted(LARGEST_OFFSET, offset));
 		}
 		if (offset > 0 && after != null) {
 			throw new IllegalArgumentException("offset and after exclude each other");

@@ -41,6 +41,7 @@ final class Promoter {
 	}
 
 	Duration round() {
+		this.lookAt.keySet().retainAll(this.queues);
 		long earliest = System.nanoTime() + LONGEST_WAIT.toNanos();
 		for (String queue : this.queues) {
 			Long lookAt = this.lookAt.get(queue);

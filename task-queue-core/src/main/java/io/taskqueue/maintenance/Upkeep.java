@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.broker.UpkeepBroker;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.wire.TaskMessage;
 
 /**
@@ -22,6 +23,8 @@ public final class Upkeep {
 	/** asynq's interval. */
 	private static final Duration JANITOR = Duration.ofSeconds(8);
 
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
 	private static final int PURGE_BATCH = 100;
 
 	private static final int TRIM_BATCH = 500;
@@ -34,9 +37,11 @@ public final class Upkeep {
 
 	private final Recoverer recoverer;
 
-	private final Rounds promotion;
+	private final Sweeper sweeper;
 
-	private final Rounds housekeeping;
+	private final Loop promotion;
+
+	private final Loop housekeeping;
 
 	/** When the janitor is due, by nanoTime; touched by its thread only. */
 	private long janitorAt = System.nanoTime();
@@ -45,7 +50,8 @@ public final class Upkeep {
 	 * Creates the upkeep.
 	 * @param broker the storage
 	 * @param fleet tells which owners live
-	 * @param queues the queues to keep
+	 * @param queues the queues to keep, which may change while it runs; iterated over by
+	 * its threads
 	 * @param clock the clock
 	 * @param retryDelay the wait before a task that a dead asynq server held is retried
 	 */
@@ -67,11 +73,12 @@ public final class Upkeep {
 	public Upkeep(UpkeepBroker broker, FleetBroker fleet, Set<String> queues, Clock clock,
 			Function<TaskMessage, Duration> retryDelay, RecoveryListener listener) {
 		this.broker = broker;
-		this.queues = Set.copyOf(queues);
+		this.queues = queues;
 		this.promoter = new Promoter(broker, this.queues, clock);
 		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay, listener);
-		this.promotion = new Rounds("task-queue-promoter", this.promoter::round);
-		this.housekeeping = new Rounds("task-queue-upkeep", this::housekeep);
+		this.sweeper = new Sweeper(broker, clock);
+		this.promotion = new Loop("task-queue-promoter", this.promoter::round);
+		this.housekeeping = new Loop("task-queue-upkeep", this::housekeep);
 	}
 
 	/** Starts the threads. */
@@ -80,10 +87,12 @@ public final class Upkeep {
 		this.housekeeping.start();
 	}
 
-	/** Stops the threads, waiting for the round under way. */
+	/** Stops the threads, waiting for the rounds under way, at most for some seconds. */
 	public void stop() {
 		this.promotion.stop();
 		this.housekeeping.stop();
+		this.promotion.join(STOP_LIMIT);
+		this.housekeeping.join(STOP_LIMIT);
 	}
 
 	/** A task that is due before all others was scheduled. */
@@ -100,6 +109,7 @@ public final class Upkeep {
 			}
 			this.janitorAt = System.nanoTime() + JANITOR.toNanos();
 		}
+		this.sweeper.step(this.queues);
 		// Jittered, so that the nodes of a fleet do not look all at once
 		return LOOK.plusMillis(ThreadLocalRandom.current().nextInt(200) - 100);
 	}

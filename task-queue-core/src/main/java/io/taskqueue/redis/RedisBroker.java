@@ -3,11 +3,14 @@ package io.taskqueue.redis;
 import java.time.Clock;
 
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.broker.ControlBroker;
 import io.taskqueue.broker.CronStorage;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.broker.InspectBroker;
 import io.taskqueue.broker.SnapshotBroker;
+import io.taskqueue.broker.PauseBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.UpkeepBroker;
 import io.taskqueue.broker.WorkBroker;
 
@@ -22,10 +25,12 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * {@code archived} and {@code completed} (sorted sets by time). An active task has a
  * lease in the sorted set {@code lease} as well. What asynq does not know is private and
  * ignored by it: the hash fields {@code tq:owner} and {@code tq:lease} (who holds the
- * task under which lease), {@code tq:crashes}, {@code tq:deferred}, and beside the
- * queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may hold tasks),
- * {@code tq:next} (requests that wait for a running task) and {@code tq:reply:*} (answers
- * to batches, for a minute) and {@code tq:cron:*} (which ticks of cron tasks were fired).
+ * task under which lease), {@code tq:crashes}, {@code tq:deferred} and {@code tq:at}
+ * (what we know of it, and where it must be for that to count), {@code tq:cancel}, and
+ * beside the queue's keys {@code tq:due} (exact due times), {@code tq:owners} (who may
+ * hold tasks), {@code tq:next} (requests that wait for a running task) and
+ * {@code tq:reply:*} (answers to batches, for a minute) and {@code tq:cron:*} (which
+ * ticks of cron tasks were fired).
  * <p>
  * Every step is one script in the queue's slot. KEYS[1] of a script is the queue's
  * prefix, from which it builds the names of the keys, as asynq's scripts do.
@@ -41,6 +46,8 @@ public final class RedisBroker implements AutoCloseable {
 	private final RedisUpkeep upkeep;
 
 	private final RedisFleet fleet;
+
+	private final RedisControl control;
 
 	private final ScriptTime time;
 
@@ -59,6 +66,7 @@ public final class RedisBroker implements AutoCloseable {
 		this.enqueue = new RedisEnqueue(scripts, time);
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
 		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
+		this.control = new RedisControl(scripts, time, options.archive());
 		this.fleet = new RedisFleet(this.connections, time);
 	}
 
@@ -115,6 +123,11 @@ public final class RedisBroker implements AutoCloseable {
 				new RedisScheduleBoard(scripts, this.time));
 	}
 
+	/** Does what operators ask for. */
+	public ControlBroker control() {
+		return this.control;
+	}
+
 	/** Reads queues and tasks. */
 	public InspectBroker inspect() {
 		return new RedisInspect(this.connections.scripts(), this.time);
@@ -123,6 +136,24 @@ public final class RedisBroker implements AutoCloseable {
 	/** Reads what servers and schedulers report of themselves. */
 	public SnapshotBroker snapshots() {
 		return new RedisSnapshots(this.connections.scripts(), this.time);
+	}
+
+	/** Counts who holds a permit. */
+	public SemaphoreBroker semaphores() {
+		return new RedisSemaphores(this.connections.scripts(), this.time);
+	}
+
+	/** Keeps which task types of a namespace are paused. */
+	public PauseBroker pauses(String namespace) {
+		return new RedisPauses(this.connections.scripts(), namespace);
+	}
+
+	/**
+	 * Returns if Redis answers; of a cluster, if all nodes do.
+	 * @throws TaskQueueException if not
+	 */
+	public void ping() {
+		this.connections.scripts().ping();
 	}
 
 	/** What workers tell and hear of each other. */

@@ -115,11 +115,14 @@ final class RedisFleet implements FleetBroker {
 
 	@Override
 	public void endWaits() {
-		for (String queue : Set.copyOf(this.watches.keySet())) {
-			PushWatch watch = this.watches.remove(queue);
-			if (watch != null) {
-				watch.close();
-			}
+		Set.copyOf(this.watches.keySet()).forEach(this::endWaits);
+	}
+
+	@Override
+	public void endWaits(String queue) {
+		PushWatch watch = this.watches.remove(queue);
+		if (watch != null) {
+			watch.close();
 		}
 	}
 
@@ -138,10 +141,22 @@ final class RedisFleet implements FleetBroker {
 				listener.onEarlierDue(queue);
 			}
 			else {
-				listener.onCancel(new String(message, StandardCharsets.UTF_8));
+				cancel(new String(message, StandardCharsets.UTF_8), queueByChannel.values(), listener);
 			}
 		});
 		return subscription::close;
+	}
+
+	/** asynq sends an id, which other queues may have too; ours are a task's key. */
+	private static void cancel(String message, Collection<String> queues, Listener listener) {
+		for (String queue : queues) {
+			String prefix = Keys.taskPrefix(queue);
+			if (message.startsWith(prefix)) {
+				listener.onCancel(queue, message.substring(prefix.length()));
+				return;
+			}
+		}
+		listener.onCancel(message);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.taskqueue.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.DecoratedRedisConnection;
 import org.springframework.data.redis.connection.RedisClusterConnection;
 import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.SetCondition;
 import org.springframework.data.redis.connection.zset.Tuple;
+import org.springframework.data.redis.core.types.Expiration;
 
 /**
  * Everything the broker may ask of Redis, over the connections of one purpose. Safe for
@@ -121,8 +124,21 @@ final class RedisPort {
 		run("SET", (connection) -> connection.stringCommands().set(key, value));
 	}
 
+	/**
+	 * Sets a key that expires, unless it exists.
+	 * @return whether it was set
+	 */
+	boolean setIfAbsent(byte[] key, byte[] value, Duration expires) {
+		return Boolean.TRUE.equals(run("SET", (connection) -> connection.stringCommands()
+			.set(key, value, SetCondition.ifAbsent(), Expiration.from(expires))));
+	}
+
 	void sadd(byte[] key, byte[] member) {
 		run("SADD", (connection) -> connection.setCommands().sAdd(key, member));
+	}
+
+	void srem(byte[] key, byte[] member) {
+		run("SREM", (connection) -> connection.setCommands().sRem(key, member));
 	}
 
 	boolean sismember(byte[] key, byte[] member) {
@@ -145,8 +161,10 @@ final class RedisPort {
 		run("ZADD", (connection) -> connection.zSetCommands().zAdd(key, score, member));
 	}
 
-	void zrem(byte[] key, byte[] member) {
-		run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+	/** Returns whether it was a member. */
+	boolean zrem(byte[] key, byte[] member) {
+		Long removed = run("ZREM", (connection) -> connection.zSetCommands().zRem(key, member));
+		return removed != null && removed == 1;
 	}
 
 	/** Removes the members up to a score, which is included. */

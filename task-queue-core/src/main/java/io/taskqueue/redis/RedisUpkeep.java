@@ -1,9 +1,13 @@
 package io.taskqueue.redis;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -29,8 +33,15 @@ final class RedisUpkeep implements UpkeepBroker {
 
 	private static final Script TRIM_ARCHIVE = Script.load("trim_archive");
 
+	private static final Script SWEEP = Script.load("sweep");
+
+	private static final Script BRING_BACK = Script.load("bring_back");
+
 	/** How many active ids one repair looks at. */
 	private static final int REPAIR_WINDOW = 1000;
+
+	/** How many keys of Redis one part of a sweep looks at. */
+	private static final int SWEEP_PART = 200;
 
 	private final RedisPort redis;
 
@@ -124,6 +135,35 @@ final class RedisUpkeep implements UpkeepBroker {
 	@Override
 	public int trimArchive(String queue, int limit) {
 		return number(TRIM_ARCHIVE, queue, this.archive.add(new Args(3), this.time, limit));
+	}
+
+	@Override
+	public boolean claimSweep(String queue, Duration every) {
+		byte[] swept = Args.utf8(Keys.queue(queue) + "tq:swept");
+		return this.redis.setIfAbsent(swept, Args.utf8(String.valueOf(this.time.nowSeconds())), every);
+	}
+
+	@Override
+	public Sweep sweep(String queue, String cursor) {
+		Reply reply = eval(SWEEP, queue, new Args(2).add(cursor.isEmpty() ? "0" : cursor).add(SWEEP_PART));
+		String next = reply.text();
+		List<String> strays = new ArrayList<>();
+		while (reply.hasNext()) {
+			strays.add(reply.text());
+		}
+		return new Sweep("0".equals(next) ? "" : next, strays);
+	}
+
+	@Override
+	public Map<String, Fate> bringBack(String queue, Collection<String> strays) {
+		Args args = new Args(2 + strays.size()).add(this.time.nowNanos()).add(this.time.nowSeconds());
+		strays.forEach(args::add);
+		Reply reply = eval(BRING_BACK, queue, args);
+		Map<String, Fate> fates = new LinkedHashMap<>();
+		while (reply.hasNext()) {
+			fates.put(reply.text(), (reply.number() == 1) ? Fate.QUEUED : Fate.DELETED);
+		}
+		return fates;
 	}
 
 	private static List<Held> held(Reply reply) {

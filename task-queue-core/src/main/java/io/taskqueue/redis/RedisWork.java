@@ -89,10 +89,10 @@ final class RedisWork implements WorkBroker {
 
 	@Override
 	public List<Settled> retry(String queue, BatchId batch, String owner, List<Retry> retries) {
-		Args args = this.time.addDay(settlement(batch, owner, 5 * retries.size()));
+		Args args = this.time.addDay(settlement(batch, owner, 6 * retries.size()));
 		for (Retry retry : retries) {
 			args.add(retry.id()).add(retry.message());
-			ScriptTime.addDue(args, retry.at()).flag(retry.failure());
+			ScriptTime.addDue(args, retry.at()).flag(retry.failure()).flag(retry.evenIfCancelled());
 		}
 		return settled(RETRY, queue, args);
 	}

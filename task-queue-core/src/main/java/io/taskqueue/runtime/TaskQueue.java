@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 
 import io.taskqueue.EnqueueInterceptor;
+import io.taskqueue.HealthListener;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskQueueException;
+import io.taskqueue.TaskSemaphore;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.client.TaskEncoder;
 import io.taskqueue.client.TaskTemplate;
@@ -106,7 +108,7 @@ public final class TaskQueue implements AutoCloseable {
 	 * @param options how it works
 	 */
 	public WorkerNode node(HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options) {
-		return new WorkerNode(this.broker, handlers, hooks, options, this.clock);
+		return new WorkerNode(this.broker, this.namespace, handlers, hooks, options, this.clock);
 	}
 
 	/**
@@ -125,7 +127,27 @@ public final class TaskQueue implements AutoCloseable {
 
 	/** Returns a new inspector of all queues. */
 	public TaskInspector inspector() {
-		return new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.clock);
+		return new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.broker.control(), this.clock);
+	}
+
+	/**
+	 * Returns a semaphore that counts together with all others of its scope, those of
+	 * asynq's {@code x/rate} included.
+	 * @param scope what is limited; a name that all who count use
+	 * @param permits how many tasks may hold a permit at once, at least 1
+	 * @throws IllegalArgumentException if the scope is blank or the number below 1
+	 */
+	public TaskSemaphore semaphore(String scope, int permits) {
+		return new CountingSemaphore(this.broker.semaphores(), scope, permits);
+	}
+
+	/**
+	 * Returns a check of the connection, not started.
+	 * @param interval between checks, at least a millisecond
+	 * @param listeners hear the results
+	 */
+	public HealthCheck healthCheck(Duration interval, List<HealthListener> listeners) {
+		return new HealthCheck(this.broker::ping, interval, listeners);
 	}
 
 	/** Asks whoever runs the task to cancel it; without effect if nobody does. */

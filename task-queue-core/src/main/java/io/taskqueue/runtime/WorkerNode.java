@@ -4,11 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 
+import io.taskqueue.HandlerControl;
 import io.taskqueue.broker.FleetBroker;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.maintenance.Upkeep;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.wire.TaskMessage;
+import io.taskqueue.worker.PausedTypes;
 import io.taskqueue.worker.Worker;
 import io.taskqueue.worker.WorkerHooks;
 import io.taskqueue.worker.WorkerListener;
@@ -28,7 +30,7 @@ public final class WorkerNode {
 
 	private final Worker worker;
 
-	private final Set<String> queues;
+	private final PausedTypes pauses;
 
 	private final WorkerListener listener;
 
@@ -37,14 +39,17 @@ public final class WorkerNode {
 	/** What runs beside the worker between start and stop; guarded by this. */
 	private @Nullable Upkeep upkeep;
 
-	private FleetBroker.@Nullable Listening listening;
+	private @Nullable QueueListening listening;
 
-	WorkerNode(RedisBroker broker, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options, Clock clock) {
+	WorkerNode(RedisBroker broker, String namespace, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
+			Clock clock) {
 		this.broker = broker;
-		this.queues = options.queues().keySet();
 		this.listener = hooks.listener();
 		this.clock = clock;
-		this.worker = new Worker(broker.work(), broker.fleet(), handlers, hooks, options, clock);
+		this.pauses = new PausedTypes(broker.pauses(namespace));
+		WorkerHooks withPauses = hooks.withPaused((type) -> this.pauses.isPaused(type) || hooks.paused().test(type));
+		this.worker = new Worker(broker.work(), broker.fleet(), broker.semaphores(), handlers, withPauses, options,
+				clock);
 	}
 
 	/** Starts working. */
@@ -52,15 +57,20 @@ public final class WorkerNode {
 		if (this.upkeep != null) {
 			return;
 		}
-		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.queues, this.clock,
+		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.worker.queues().names(), this.clock,
 				WorkerNode::afterLostLease, this.listener::recovered);
 		this.upkeep = upkeep;
-		this.worker.start();
-		this.listening = this.broker.fleet().listen(this.queues, new FleetBroker.Listener() {
+		Set<String> queues = this.worker.queues().names();
+		QueueListening listening = new QueueListening(this.broker.fleet(), queues, new FleetBroker.Listener() {
 
 			@Override
 			public void onCancel(String id) {
 				WorkerNode.this.worker.cancel(id);
+			}
+
+			@Override
+			public void onCancel(String queue, String id) {
+				WorkerNode.this.worker.cancel(queue, id);
 			}
 
 			@Override
@@ -69,6 +79,12 @@ public final class WorkerNode {
 			}
 
 		});
+		this.listening = listening;
+		this.worker.queues().whenChanged(listening::renew);
+		// Before the first fetch, so that nothing that is paused is run
+		this.pauses.start();
+		this.worker.start();
+		listening.renew();
 		upkeep.start();
 	}
 
@@ -84,7 +100,8 @@ public final class WorkerNode {
 		this.upkeep = null;
 		upkeep.stop();
 		this.worker.stop();
-		FleetBroker.Listening listening = this.listening;
+		this.pauses.stop();
+		QueueListening listening = this.listening;
 		if (listening != null) {
 			listening.close();
 		}
@@ -93,6 +110,11 @@ public final class WorkerNode {
 	/** Tells whether the node works. */
 	public boolean isRunning() {
 		return this.worker.isRunning();
+	}
+
+	/** Returns what pauses and resumes task types, here and everywhere. */
+	public HandlerControl handlerControl() {
+		return this.pauses;
 	}
 
 	/** Returns the worker, to look at. */

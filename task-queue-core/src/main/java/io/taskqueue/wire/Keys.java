@@ -61,6 +61,16 @@ public final class Keys {
 		return "asynq:scheduler_history:" + entryId;
 	}
 
+	/** Returns the key of asynq's semaphore of a scope. */
+	public static String semaphore(String scope) {
+		return "asynq:sema:" + scope;
+	}
+
+	/** Returns the key of the task types that a namespace does not run for now. */
+	public static String pausedTypes(String namespace) {
+		return "taskqueue:" + namespace + ":paused";
+	}
+
 	/**
 	 * Returns the prefix of the definitions of cron tasks. The hash tag gives all of them
 	 * one slot and leaves them below what belongs to the namespace.

@@ -61,6 +61,13 @@ public record TaskMessage(String type, byte[] payload, String id, String queue, 
 				this.groupKey, headers);
 	}
 
+	/** Returns the record with another payload, and the lock that goes with it. */
+	public TaskMessage withPayload(byte[] payload, String uniqueKey) {
+		return new TaskMessage(this.type, payload, this.id, this.queue, this.retry, this.retried, this.errorMsg,
+				this.timeout, this.deadline, uniqueKey, this.lastFailedAt, this.retention, this.completedAt,
+				this.groupKey, this.headers);
+	}
+
 	/** Returns the record after a failed attempt that used a retry. */
 	public TaskMessage failed(String error, long at) {
 		return failure(this.retried + 1, error, at);

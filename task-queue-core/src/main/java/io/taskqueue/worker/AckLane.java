@@ -99,6 +99,11 @@ final class AckLane {
 		this.waiting.add(group);
 	}
 
+	/** Tells whether nothing waits to be sent. */
+	boolean isEmpty() {
+		return this.waiting.isEmpty();
+	}
+
 	/** Returns how long to wait until there is something to do, at most so long. */
 	long readyIn(long longest) {
 		if (this.unanswered == null && this.waiting.isEmpty()) {
@@ -191,7 +196,9 @@ final class AckLane {
 
 	private static Retry retry(Settlement settlement) {
 		RetryAt retry = (RetryAt) settlement.outcome;
-		return new Retry(settlement.attempt.id(), retry.message(), retry.at(), retry.failure());
+		// What becomes of a cancelled attempt was decided where it ended
+		boolean cancelled = settlement.attempt.interruption() == Interruption.CANCELLED;
+		return new Retry(settlement.attempt.id(), retry.message(), retry.at(), retry.failure(), cancelled);
 	}
 
 	private static Archival archival(Settlement settlement) {

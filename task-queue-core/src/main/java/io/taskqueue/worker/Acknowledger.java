@@ -7,12 +7,14 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 
 import io.taskqueue.broker.WorkBroker;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.worker.AckLane.Kind;
 import io.taskqueue.worker.AckLane.Settlement;
 import io.taskqueue.worker.Outcome.Released;
@@ -26,9 +28,9 @@ final class Acknowledger {
 
 	private static final long IDLE = TimeUnit.SECONDS.toNanos(1);
 
-	private final Map<String, Map<Kind, AckLane>> lanes;
+	private final Map<String, Map<Kind, AckLane>> lanes = new ConcurrentHashMap<>();
 
-	private final List<AckLane> all;
+	private final BiFunction<String, Kind, AckLane> newLane;
 
 	private final AtomicInteger unsettled = new AtomicInteger();
 
@@ -43,14 +45,7 @@ final class Acknowledger {
 	private final Loop loop = new Loop("task-queue-acknowledger", this::pass);
 
 	Acknowledger(WorkBroker broker, String owner, Held held, WorkerListener listener) {
-		this.lanes = held.queues().stream().collect(Collectors.toMap(Function.identity(), (queue) -> {
-			Map<Kind, AckLane> lanes = new EnumMap<>(Kind.class);
-			for (Kind kind : Kind.values()) {
-				lanes.put(kind, new AckLane(queue, kind, broker, owner, held, listener));
-			}
-			return lanes;
-		}));
-		this.all = this.lanes.values().stream().flatMap((lanes) -> lanes.values().stream()).toList();
+		this.newLane = (queue, kind) -> new AckLane(queue, kind, broker, owner, held, listener);
 	}
 
 	void start() {
@@ -60,7 +55,7 @@ final class Acknowledger {
 	/** Hands over the outcome of a settled attempt. Never blocks. */
 	void settle(Attempt attempt, Outcome outcome) {
 		if (!outcome.equals(Released.TO_THE_HEAD) || !keep(attempt)) {
-			add(lane(attempt.queue(), Kind.of(outcome)), List.of(new Settlement(attempt, outcome)));
+			add(attempt.queue(), Kind.of(outcome), List.of(new Settlement(attempt, outcome)));
 		}
 	}
 
@@ -103,14 +98,19 @@ final class Acknowledger {
 			groups.computeIfAbsent(attempt.queue(), (queue) -> new ArrayList<>())
 				.add(new Settlement(attempt, Released.TO_THE_HEAD));
 		}
-		groups.forEach((queue, group) -> add(lane(queue, Kind.RELEASE), group));
+		groups.forEach((queue, group) -> add(queue, Kind.RELEASE, group));
 	}
 
-	private void add(AckLane lane, List<Settlement> group) {
+	private void add(String queue, Kind kind, List<Settlement> group) {
 		this.unsettled.addAndGet(group.size());
 		group.forEach((settlement) -> settlement.attempt().handedOver());
-		lane.add(group);
-		this.loop.signal();
+		// In one step, so that lanes are not forgotten meanwhile
+		this.lanes.compute(queue, (name, known) -> {
+			Map<Kind, AckLane> lanes = (known != null) ? known : lanes(name);
+			lane(lanes, kind).add(group);
+			return lanes;
+		});
+		this.loop.wake();
 	}
 
 	/** Returns how many outcomes are not settled yet. */
@@ -131,26 +131,40 @@ final class Acknowledger {
 		return this.loop.join(limit);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		long wait = IDLE;
-		for (AckLane lane : this.all) {
-			int done = lane.send();
-			if (done > 0) {
-				this.unsettled.addAndGet(-done);
-				this.flushed.changed();
+		for (Map<Kind, AckLane> lanes : this.lanes.values()) {
+			for (AckLane lane : lanes.values()) {
+				int done = lane.send();
+				if (done > 0) {
+					this.unsettled.addAndGet(-done);
+					this.flushed.changed();
+				}
+				wait = Math.min(wait, lane.readyIn(IDLE));
 			}
-			wait = Math.min(wait, lane.readyIn(IDLE));
 		}
-		return wait;
+		return Duration.ofNanos(wait);
 	}
 
-	private AckLane lane(String queue, Kind kind) {
-		Map<Kind, AckLane> lanes = this.lanes.get(queue);
-		AckLane lane = (lanes != null) ? lanes.get(kind) : null;
-		if (lane == null) {
-			throw new IllegalArgumentException("queue '" + queue + "' is not one of " + this.lanes.keySet());
+	/**
+	 * Forgets the lanes of a queue, of which nothing may be held any more.
+	 * @return whether nothing was left in them
+	 */
+	boolean forget(String queue) {
+		return this.lanes.computeIfPresent(queue,
+				(name, lanes) -> lanes.values().stream().allMatch(AckLane::isEmpty) ? null : lanes) == null;
+	}
+
+	private Map<Kind, AckLane> lanes(String queue) {
+		Map<Kind, AckLane> lanes = new EnumMap<>(Kind.class);
+		for (Kind kind : Kind.values()) {
+			lanes.put(kind, this.newLane.apply(queue, kind));
 		}
-		return lane;
+		return lanes;
+	}
+
+	private static AckLane lane(Map<Kind, AckLane> lanes, Kind kind) {
+		return Objects.requireNonNull(lanes.get(kind));
 	}
 
 }

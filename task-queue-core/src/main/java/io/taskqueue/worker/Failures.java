@@ -75,6 +75,12 @@ final class Failures {
 		return null;
 	}
 
+	/** Tells whether an attempt has failed, and does not only ask for something. */
+	boolean isFailedAttempt(Outcome outcome, Throwable error) {
+		boolean asked = outcome instanceof RetryAt && cause(error, RetryLaterException.class) != null;
+		return !asked && (outcome instanceof RetryAt || outcome instanceof Archived);
+	}
+
 	/** Returns the outcome of an attempt that was cancelled. */
 	Outcome cancelled(Run run, Throwable error) {
 		return (this.options.onCancel() == OnCancel.RETRY) ? failed(run, error) : archived(run.message(), error);

@@ -3,13 +3,13 @@ package io.taskqueue.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import io.taskqueue.TaskQueueRefusedException;
 import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.broker.Delivery;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.broker.WorkBroker.Fetched;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.worker.Source.Ask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +21,15 @@ final class FetchLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(FetchLoop.class);
 
-	private static final long FULL = TimeUnit.SECONDS.toNanos(1);
+	private static final Duration FULL = Duration.ofSeconds(1);
 
-	private static final long CONGESTED = TimeUnit.MILLISECONDS.toNanos(5);
+	private static final Duration CONGESTED = Duration.ofMillis(5);
 
 	private static final int UNSETTLED_PER_SLOT = 4;
 
 	private static final int UNSETTLED_AT_LEAST = 1000;
 
-	private final List<Source> sources;
-
-	private final QueueOrder order;
+	private final Sources sources;
 
 	private final WorkBroker broker;
 
@@ -52,10 +50,9 @@ final class FetchLoop {
 	// A worker that waits for tasks keeps a process without a web server alive
 	private final Loop loop = new Loop("task-queue-fetch", this::pass).keepingTheProcessAlive();
 
-	FetchLoop(List<Source> sources, WorkerOptions options, WorkBroker broker, String owner, Held held, Runners runners,
+	FetchLoop(Sources sources, WorkerOptions options, WorkBroker broker, String owner, Held held, Runners runners,
 			Acknowledger acknowledger, WorkerListener listener) {
 		this.sources = sources;
-		this.order = new QueueOrder(sources, options.strict());
 		this.broker = broker;
 		this.owner = owner;
 		this.held = held;
@@ -71,8 +68,8 @@ final class FetchLoop {
 	}
 
 	/** Makes the loop look again. */
-	void signal() {
-		this.loop.signal();
+	void wake() {
+		this.loop.wake();
 	}
 
 	/** Begins no further fetch; one in flight is still handed over. */
@@ -91,32 +88,35 @@ final class FetchLoop {
 			return false;
 		}
 		// The thread is gone, its state is this one's now
-		for (Source source : this.sources) {
+		for (Source source : this.sources.all()) {
 			if (source.isUnanswered() && System.nanoTime() - start < limit.toNanos()) {
 				fetch(source, 1);
 			}
 		}
-		return this.sources.stream().noneMatch(Source::isUnanswered);
+		return this.sources.all().stream().noneMatch(Source::isUnanswered);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		this.runners.tellNobody();
+		this.sources.forgetLeft(this.held, this.acknowledger);
 		if (this.acknowledger.unsettled() > this.maxUnsettled) {
 			return CONGESTED;
 		}
 		int want = want();
 		if (want == 0) {
-			this.runners.tellRoomAt(this.throughput.prefetch() / 2, this::signal);
+			this.runners.tellRoomAt(this.throughput.prefetch() / 2, this::wake);
 			// Room may have come before it was asked for
-			return (want() > 0) ? 0 : FULL;
+			return (want() > 0) ? Duration.ZERO : FULL;
 		}
-		Source source = this.order.next(want);
+		this.sources.refresh();
+		QueueOrder order = this.sources.order();
+		Source source = order.next(want);
 		if (source != null) {
-			fetch(source, this.order.share(source, want));
-			return 0;
+			fetch(source, order.share(source, want));
+			return Duration.ZERO;
 		}
-		this.sources.forEach(Source::watch);
-		return this.sources.stream().mapToLong(Source::readyIn).min().orElse(FULL);
+		this.sources.all().forEach(Source::watch);
+		return Duration.ofNanos(this.sources.all().stream().mapToLong(Source::readyIn).min().orElse(FULL.toNanos()));
 	}
 
 	private int want() {

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.wire.ServerInfo;
 import io.taskqueue.wire.WorkerInfo;
 import org.slf4j.Logger;
@@ -18,7 +21,7 @@ final class Heartbeat {
 
 	private static final Logger logger = LoggerFactory.getLogger(Heartbeat.class);
 
-	private static final long AFTER_FAILURE = Duration.ofSeconds(1).toNanos();
+	private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
 	private static final int MOST_SHOWN = 1000;
 
@@ -28,7 +31,9 @@ final class Heartbeat {
 
 	private final Runners runners;
 
-	private final long interval;
+	private final Duration interval;
+
+	private final Supplier<Map<String, Integer>> queues;
 
 	private final Loop loop = new Loop("task-queue-heartbeat", this::pass);
 
@@ -36,11 +41,13 @@ final class Heartbeat {
 
 	private boolean failing;
 
-	Heartbeat(FleetBroker fleet, Runners runners, ServerInfo server, Duration interval) {
+	Heartbeat(FleetBroker fleet, Runners runners, ServerInfo server, Supplier<Map<String, Integer>> queues,
+			Duration interval) {
 		this.fleet = fleet;
 		this.runners = runners;
 		this.server = server;
-		this.interval = interval.toNanos();
+		this.queues = queues;
+		this.interval = interval;
 	}
 
 	void start() {
@@ -52,7 +59,7 @@ final class Heartbeat {
 		ServerInfo now = this.server;
 		this.server = new ServerInfo(now.host(), now.pid(), now.serverId(), now.concurrency(), now.queues(),
 				now.strictPriority(), "stopped", now.startTime(), now.activeWorkerCount());
-		this.loop.signal();
+		this.loop.wake();
 	}
 
 	boolean stop(Duration limit) {
@@ -71,12 +78,13 @@ final class Heartbeat {
 		}
 	}
 
-	private long pass() {
+	private Duration pass() {
 		try {
 			List<Attempt> running = this.runners.running();
 			ServerInfo now = this.server;
 			this.fleet.writeServer(new ServerInfo(now.host(), now.pid(), now.serverId(), now.concurrency(),
-					now.queues(), now.strictPriority(), now.status(), now.startTime(), running.size()), shown(running));
+					this.queues.get(), now.strictPriority(), now.status(), now.startTime(), running.size()),
+					shown(running));
 			this.failing = false;
 			return this.interval;
 		}
@@ -88,7 +96,7 @@ final class Heartbeat {
 			}
 		}
 		// Soon, as the record has a few seconds left at most
-		return Math.min(this.interval, AFTER_FAILURE);
+		return (this.interval.compareTo(AFTER_FAILURE) < 0) ? this.interval : AFTER_FAILURE;
 	}
 
 	private List<WorkerInfo> shown(List<Attempt> running) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,20 +18,17 @@ final class Held {
 
 	private static final Logger logger = LoggerFactory.getLogger(Held.class);
 
-	private final Map<String, Map<String, Attempt>> queues;
+	private final Map<String, Map<String, Attempt>> queues = new ConcurrentHashMap<>();
 
 	private final AtomicInteger suspects = new AtomicInteger();
 
-	Held(Collection<String> queues) {
-		this.queues = queues.stream()
-			.collect(Collectors.toUnmodifiableMap((queue) -> queue, (queue) -> new ConcurrentHashMap<>()));
-	}
-
+	/** Adds an attempt; called by the fetching thread only. */
 	void add(Attempt attempt) {
 		if (attempt.isSuspect()) {
 			this.suspects.incrementAndGet();
 		}
-		Attempt earlier = in(attempt.queue()).put(attempt.id(), attempt);
+		Attempt earlier = this.queues.computeIfAbsent(attempt.queue(), (queue) -> new ConcurrentHashMap<>())
+			.put(attempt.id(), attempt);
 		// Unless its acknowledgement is on the way, which explains why the task came
 		// again
 		if (earlier != null) {
@@ -44,7 +40,8 @@ final class Held {
 	}
 
 	void remove(Attempt attempt) {
-		if (in(attempt.queue()).remove(attempt.id(), attempt)) {
+		Map<String, Attempt> attempts = this.queues.get(attempt.queue());
+		if (attempts != null && attempts.remove(attempt.id(), attempt)) {
 			forget(attempt);
 		}
 	}
@@ -55,12 +52,22 @@ final class Held {
 		}
 	}
 
+	/**
+	 * Forgets a queue unless something of it is held; called by the fetching thread only.
+	 * @return whether nothing is
+	 */
+	boolean forget(String queue) {
+		return this.queues.computeIfPresent(queue, (name, attempts) -> attempts.isEmpty() ? null : attempts) == null;
+	}
+
+	/** Returns the queues of which something is or was held. */
 	Collection<String> queues() {
 		return this.queues.keySet();
 	}
 
 	List<Attempt> of(String queue) {
-		return new ArrayList<>(in(queue).values());
+		Map<String, Attempt> attempts = this.queues.get(queue);
+		return (attempts != null) ? new ArrayList<>(attempts.values()) : List.of();
 	}
 
 	List<Attempt> all() {
@@ -89,14 +96,6 @@ final class Held {
 
 	boolean isAllSettled() {
 		return all().stream().noneMatch(Attempt::isOutstanding);
-	}
-
-	private Map<String, Attempt> in(String queue) {
-		Map<String, Attempt> attempts = this.queues.get(queue);
-		if (attempts == null) {
-			throw new IllegalArgumentException("queue '" + queue + "' is not one of " + this.queues.keySet());
-		}
-		return attempts;
 	}
 
 }

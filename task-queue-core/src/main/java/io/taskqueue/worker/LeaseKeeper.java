@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.broker.WorkBroker.Renewal;
+import io.taskqueue.loop.Loop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,7 @@ final class LeaseKeeper {
 
 	private static final int LARGEST_CALL = 500;
 
-	private static final long AFTER_FAILURE = Duration.ofSeconds(1).toNanos();
+	private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
 	private final WorkBroker broker;
 
@@ -29,7 +30,7 @@ final class LeaseKeeper {
 
 	private final WorkerListener listener;
 
-	private final long interval;
+	private final Duration interval;
 
 	private final Loop loop = new Loop("task-queue-leases", this::pass);
 
@@ -40,7 +41,7 @@ final class LeaseKeeper {
 		this.owner = owner;
 		this.held = held;
 		this.listener = listener;
-		this.interval = interval.toNanos();
+		this.interval = interval;
 	}
 
 	void start() {
@@ -52,7 +53,7 @@ final class LeaseKeeper {
 		return this.loop.join(limit);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		boolean renewed = true;
 		for (String queue : this.held.queues()) {
 			List<Attempt> attempts = this.held.of(queue);
@@ -60,7 +61,7 @@ final class LeaseKeeper {
 				renewed &= renew(queue, attempts.subList(from, Math.min(from + LARGEST_CALL, attempts.size())));
 			}
 		}
-		return renewed ? this.interval : Math.min(this.interval, AFTER_FAILURE);
+		return (renewed || this.interval.compareTo(AFTER_FAILURE) < 0) ? this.interval : AFTER_FAILURE;
 	}
 
 	private boolean renew(String queue, List<Attempt> attempts) {

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.loop.Loop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class QueueWatcher {
 	// A broker that returns sooner without a task does not really wait
 	private static final long TOO_SHORT = TimeUnit.MILLISECONDS.toNanos(100);
 
-	private static final long RESTING = TimeUnit.SECONDS.toNanos(1);
+	private static final Duration RESTING = Duration.ofSeconds(1);
 
 	private final String queue;
 
@@ -38,6 +39,8 @@ final class QueueWatcher {
 	private volatile long notBefore = System.nanoTime();
 
 	private boolean failing;
+
+	private volatile boolean leaving;
 
 	private enum State {
 
@@ -65,13 +68,28 @@ final class QueueWatcher {
 		this.loop.stop();
 	}
 
+	/** Stops because the queue is gone, and gives its connection up. */
+	void leave() {
+		this.leaving = true;
+		this.loop.stop();
+		this.fleet.endWaits(this.queue);
+	}
+
+	boolean hasEnded() {
+		return this.loop.hasEnded();
+	}
+
+	String queue() {
+		return this.queue;
+	}
+
 	boolean join(Duration limit) {
 		return this.loop.join(limit);
 	}
 
 	void arm() {
 		if (this.state.compareAndSet(State.RESTING, State.ARMED)) {
-			this.loop.signal();
+			this.loop.wake();
 		}
 	}
 
@@ -85,23 +103,28 @@ final class QueueWatcher {
 		return this.state.compareAndSet(State.WOKEN, State.RESTING);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		if (this.state.get() != State.ARMED) {
 			return RESTING;
 		}
 		long early = this.notBefore - System.nanoTime();
 		if (early > 0) {
-			return early;
+			return Duration.ofNanos(early);
 		}
 		long start = System.nanoTime();
 		try {
-			if (this.fleet.awaitPending(this.queue, WAIT)) {
+			boolean pushed = this.fleet.awaitPending(this.queue, WAIT);
+			if (this.leaving) {
+				// This wait may have begun just after the waits were ended
+				this.fleet.endWaits(this.queue);
+			}
+			if (pushed) {
 				this.state.set(State.WOKEN);
 				this.wake.run();
 			}
 			else if (System.nanoTime() - start < TOO_SHORT) {
 				this.notBefore = System.nanoTime() + this.backoff.next();
-				return 0;
+				return Duration.ZERO;
 			}
 			this.failing = false;
 			this.backoff.reset();
@@ -113,7 +136,7 @@ final class QueueWatcher {
 				logger.warn("Queue '{}' cannot be watched; looking every second until it can", this.queue, ex);
 			}
 		}
-		return 0;
+		return Duration.ZERO;
 	}
 
 }

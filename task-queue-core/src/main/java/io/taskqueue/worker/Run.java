@@ -61,6 +61,11 @@ final class Run implements TaskContext {
 		return Duration.ofNanos(System.nanoTime() - this.startNanos);
 	}
 
+	/** Tells whether the lease was lost, so that another attempt may be under way. */
+	boolean isLost() {
+		return this.attempt.interruption() == Interruption.LEASE_LOST;
+	}
+
 	boolean isOverdue() {
 		return ran().compareTo(Duration.between(this.start, this.deadline)) >= 0;
 	}

@@ -1,17 +1,17 @@
 package io.taskqueue.worker;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.wire.ServerInfo;
@@ -27,15 +27,9 @@ final class Shift {
 
 	private static final Logger logger = LoggerFactory.getLogger(Shift.class);
 
-	private static final int MOST_WATCHED = 16;
-
-	private static final Duration ENDING_WAITS = Duration.ofMillis(50);
-
 	private final WorkerOptions options;
 
 	private final Rhythm rhythm;
-
-	private final FleetBroker fleet;
 
 	private final ServerInfo server;
 
@@ -53,51 +47,42 @@ final class Shift {
 
 	private final Heartbeat heartbeat;
 
-	private final List<QueueWatcher> watchers = new ArrayList<>();
+	private final QueueWatchers watchers;
+
+	private final Supplier<Map<String, Integer>> queues;
 
 	private final @Nullable ExecutorService ownExecutor;
 
-	Shift(WorkBroker work, FleetBroker fleet, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
-			Clock clock, Rhythm rhythm) {
+	Shift(WorkBroker work, FleetBroker fleet, SemaphoreBroker semaphores, HandlerRegistry handlers, WorkerHooks hooks,
+			WorkerOptions options, Supplier<Map<String, Integer>> queues, Clock clock, Rhythm rhythm) {
 		this.options = options;
 		this.rhythm = rhythm;
-		this.fleet = fleet;
+		this.queues = queues;
 		this.server = new ServerInfo(options.host(), options.pid(), UUID.randomUUID().toString(), options.concurrency(),
-				options.queues(), options.strict(), "active", clock.instant(), 0);
+				queues.get(), options.strict(), "active", clock.instant(), 0);
 		String owner = this.server.token();
 		WorkerListener listener = new WorkerListeners(hooks.listeners());
-		this.held = new Held(options.queues().keySet());
+		this.held = new Held();
 		this.acknowledger = new Acknowledger(work, owner, this.held, listener);
-		TaskRunner taskRunner = new TaskRunner(handlers, hooks, new Failures(options, clock), this.acknowledger,
-				listener, clock);
+		TaskRunner taskRunner = new TaskRunner(handlers, semaphores, hooks, new Failures(options, clock),
+				this.acknowledger, listener, clock);
 		Executor given = hooks.executor();
 		ExecutorService own = (given == null) ? platformThreads() : null;
 		Executor executor = (own != null) ? own : Objects.requireNonNull(given);
 		this.ownExecutor = own;
 		this.runners = new Runners(new Slots(options.concurrency()), executor, taskRunner, this.acknowledger,
 				this.held);
-		this.fetchLoop = new FetchLoop(sources(), options, work, owner, this.held, this.runners, this.acknowledger,
+		this.watchers = new QueueWatchers(fleet, this::lookForTasks);
+		Sources sources = new Sources(queues, options.strict(), this.watchers, rhythm.poll());
+		this.fetchLoop = new FetchLoop(sources, options, work, owner, this.held, this.runners, this.acknowledger,
 				listener);
 		this.leaseKeeper = new LeaseKeeper(work, owner, this.held, listener, rhythm.renewal());
 		this.watchdog = new Watchdog(this.runners, taskRunner, listener, options.interruptGrace(), rhythm);
-		this.heartbeat = new Heartbeat(fleet, this.runners, this.server, rhythm.heartbeat());
-	}
-
-	private List<Source> sources() {
-		List<Source> sources = new ArrayList<>();
-		this.options.queues().forEach((queue, weight) -> {
-			QueueWatcher watcher = null;
-			if (this.watchers.size() < MOST_WATCHED) {
-				watcher = new QueueWatcher(queue, this.fleet, this::lookForTasks);
-				this.watchers.add(watcher);
-			}
-			sources.add(new Source(queue, weight, watcher, this.rhythm.poll()));
-		});
-		return sources;
+		this.heartbeat = new Heartbeat(fleet, this.runners, this.server, queues, rhythm.heartbeat());
 	}
 
 	private void lookForTasks() {
-		this.fetchLoop.signal();
+		this.fetchLoop.wake();
 	}
 
 	private static ExecutorService platformThreads() {
@@ -116,10 +101,17 @@ final class Shift {
 
 	/** Interrupts the attempts at tasks with the id, of any queue. */
 	void cancel(String id) {
-		for (Attempt attempt : this.held.withId(id)) {
-			logger.info("{} is cancelled", attempt);
-			attempt.interrupt(Interruption.CANCELLED);
-		}
+		this.held.withId(id).forEach(Shift::cancel);
+	}
+
+	/** Interrupts the attempt at a task. */
+	void cancel(String queue, String id) {
+		this.held.withId(id).stream().filter((attempt) -> attempt.queue().equals(queue)).forEach(Shift::cancel);
+	}
+
+	private static void cancel(Attempt attempt) {
+		logger.info("{} is cancelled", attempt);
+		attempt.interrupt(Interruption.CANCELLED);
 	}
 
 	/** Returns how many handlers run. */
@@ -143,10 +135,9 @@ final class Shift {
 		this.leaseKeeper.start();
 		this.acknowledger.start();
 		this.watchdog.start();
-		this.watchers.forEach(QueueWatcher::start);
 		this.fetchLoop.start();
 		logger.info("Worker {} runs up to {} tasks at once from queues {}", token(), this.options.concurrency(),
-				this.options.queues());
+				this.queues.get());
 	}
 
 	/**
@@ -158,7 +149,7 @@ final class Shift {
 		// 1. Nothing new. Waiting for the fetch in flight comes later: running tasks have
 		// the shutdown timeout meanwhile
 		this.fetchLoop.stop();
-		this.watchers.forEach(QueueWatcher::stop);
+		this.watchers.stop();
 		this.heartbeat.stopping();
 		// 2. What was not begun goes back at once, so that others can begin it
 		this.runners.close();
@@ -181,7 +172,7 @@ final class Shift {
 		this.leaseKeeper.stop(this.rhythm.flush());
 		this.watchdog.stop(this.rhythm.flush());
 		this.heartbeat.stop(this.rhythm.flush());
-		endWaits();
+		this.watchers.endWaits(this.rhythm.flush());
 		if (this.ownExecutor != null) {
 			this.ownExecutor.shutdown();
 		}
@@ -191,18 +182,6 @@ final class Shift {
 			this.heartbeat.clear();
 		}
 		logger.info("Worker {} has stopped", token());
-	}
-
-	private void endWaits() {
-		long start = System.nanoTime();
-		for (QueueWatcher watcher : this.watchers) {
-			// Again and again: a wait may begin just after the waits were ended
-			do {
-				this.fleet.endWaits();
-			}
-			while (!watcher.join(ENDING_WAITS) && !Thread.currentThread().isInterrupted()
-					&& System.nanoTime() - start < this.rhythm.flush().toNanos());
-		}
 	}
 
 }

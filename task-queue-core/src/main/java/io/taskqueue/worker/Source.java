@@ -28,7 +28,7 @@ final class Source {
 
 	private final int weight;
 
-	private final @Nullable QueueWatcher watcher;
+	private @Nullable QueueWatcher watcher;
 
 	private final long poll;
 
@@ -89,6 +89,21 @@ final class Source {
 
 	boolean isUnanswered() {
 		return this.unanswered != null;
+	}
+
+	boolean isWatched() {
+		return this.watcher != null;
+	}
+
+	void watchWith(@Nullable QueueWatcher watcher) {
+		this.watcher = watcher;
+	}
+
+	/** Ends the watching, as nothing is fetched any more. */
+	void end() {
+		if (this.watcher != null) {
+			this.watcher.leave();
+		}
 	}
 
 	/** Returns in how many nanoseconds a fetch makes sense; none at once. */

@@ -3,7 +3,9 @@ package io.taskqueue.worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.wire.TaskMessage;
@@ -29,9 +31,13 @@ final class TaskRunner {
 
 	private final InterceptorChain chain;
 
-	private final HandlerLimits limits = new HandlerLimits();
+	private final HandlerLimits limits;
 
-	private final UnknownTypes unknownTypes;
+	private final Deferrals deferrals;
+
+	private final Predicate<String> paused;
+
+	private final ErrorHandlers errorHandlers;
 
 	private final Failures failures;
 
@@ -50,11 +56,14 @@ final class TaskRunner {
 
 	}
 
-	TaskRunner(HandlerRegistry handlers, WorkerHooks hooks, Failures failures, Acknowledger acknowledger,
-			WorkerListener listener, Clock clock) {
+	TaskRunner(HandlerRegistry handlers, SemaphoreBroker semaphores, WorkerHooks hooks, Failures failures,
+			Acknowledger acknowledger, WorkerListener listener, Clock clock) {
 		this.handlers = handlers;
 		this.chain = new InterceptorChain(hooks.interceptors());
-		this.unknownTypes = new UnknownTypes(hooks.types(), failures, clock);
+		this.limits = new HandlerLimits(semaphores);
+		this.deferrals = new Deferrals(hooks.types(), failures, clock);
+		this.paused = hooks.paused();
+		this.errorHandlers = new ErrorHandlers(hooks.errorHandlers());
 		this.failures = failures;
 		this.acknowledger = acknowledger;
 		this.listener = listener;
@@ -102,21 +111,25 @@ final class TaskRunner {
 		}
 		Handler handler = this.handlers.find(message.type());
 		Run run = attempt.read(message, handler, this.clock.instant());
-		attempt.tally().count(handler != null);
+		boolean isPaused = handler != null && this.paused.test(message.type());
+		attempt.tally().count(handler != null && !isPaused);
 		if (handler == null) {
-			return new Verdict(this.unknownTypes.outcome(run, attempt.delivery().deferral()));
+			return new Verdict(this.deferrals.unknownType(run, attempt.delivery().deferral()));
+		}
+		if (isPaused) {
+			return new Verdict(this.deferrals.paused(run, attempt.delivery().deferral()));
 		}
 		if (!run.deadline().isAfter(run.start())) {
 			return failed(run, ErrorText.timeout());
 		}
-		if (!this.limits.enter(handler)) {
+		if (!this.limits.enter(handler, run)) {
 			return new Verdict(new Released(run.start().plusNanos(Backoff.jittered(WAIT_FOR_PERMIT.toNanos())), null));
 		}
 		try {
 			return call(attempt, run, handler);
 		}
 		finally {
-			this.limits.leave(handler);
+			this.limits.leave(handler, run);
 		}
 	}
 
@@ -190,8 +203,12 @@ final class TaskRunner {
 
 	private void finish(Attempt attempt, Verdict verdict) {
 		Outcome outcome = verdict.outcome();
-		this.acknowledger.settle(attempt, outcome);
 		Throwable error = verdict.error();
+		Run run = attempt.run();
+		if (run != null && error != null && this.failures.isFailedAttempt(outcome, error)) {
+			this.errorHandlers.tell(run, error);
+		}
+		this.acknowledger.settle(attempt, outcome);
 		if (error != null && outcome instanceof Outcome.Archived) {
 			logger.error("{} is archived", attempt, error);
 		}
@@ -199,7 +216,6 @@ final class TaskRunner {
 			logger.warn("{} runs again at {}: {}", attempt, retry.at(), this.failures.text(error));
 			logger.debug("{} failed", attempt, error);
 		}
-		Run run = attempt.run();
 		if (run != null) {
 			this.listener.ended(run, outcome.ending(), error, run.ran());
 		}

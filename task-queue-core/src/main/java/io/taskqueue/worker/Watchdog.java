@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
+import io.taskqueue.loop.Loop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ final class Watchdog {
 		return this.loop.join(limit);
 	}
 
-	private long pass() {
+	private Duration pass() {
 		this.runners.giveBack(this.rhythm.bufferAge());
 		var running = this.runners.running();
 		for (Attempt attempt : running) {
@@ -58,7 +59,7 @@ final class Watchdog {
 				leaveBehind(attempt);
 			}
 		}
-		return this.rhythm.watch().toNanos() * (running.isEmpty() ? IDLE_FACTOR : 1);
+		return this.rhythm.watch().multipliedBy(running.isEmpty() ? IDLE_FACTOR : 1);
 	}
 
 	private void leaveBehind(Attempt attempt) {

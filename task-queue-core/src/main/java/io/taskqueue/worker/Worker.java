@@ -1,13 +1,14 @@
 package io.taskqueue.worker;
 
 import java.time.Clock;
-import java.util.Collections;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.handler.HandlerRegistry;
+import io.taskqueue.queues.QueueDirectory;
+import io.taskqueue.queues.QueueSelection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public final class Worker {
 
 	private final FleetBroker fleet;
 
+	private final SemaphoreBroker semaphores;
+
 	private final HandlerRegistry handlers;
 
 	private final WorkerHooks hooks;
@@ -33,6 +36,8 @@ public final class Worker {
 	private final Clock clock;
 
 	private final Rhythm rhythm;
+
+	private final QueueDirectory queues;
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
@@ -48,25 +53,30 @@ public final class Worker {
 	 * Creates a worker that is not started.
 	 * @param work where tasks come from and go to
 	 * @param fleet where the worker shows itself, and what it waits for
+	 * @param semaphores counts the tasks of handlers that are limited on all servers
+	 * together
 	 * @param handlers what runs the tasks; may grow while the worker runs
 	 * @param hooks what is plugged in
 	 * @param options how to work
 	 * @param clock the time of day for deadlines and retries
 	 */
-	public Worker(WorkBroker work, FleetBroker fleet, HandlerRegistry handlers, WorkerHooks hooks,
-			WorkerOptions options, Clock clock) {
-		this(work, fleet, handlers, hooks, options, clock, Rhythm.STANDARD);
+	public Worker(WorkBroker work, FleetBroker fleet, SemaphoreBroker semaphores, HandlerRegistry handlers,
+			WorkerHooks hooks, WorkerOptions options, Clock clock) {
+		this(work, fleet, semaphores, handlers, hooks, options, clock, Rhythm.STANDARD);
 	}
 
-	Worker(WorkBroker work, FleetBroker fleet, HandlerRegistry handlers, WorkerHooks hooks, WorkerOptions options,
-			Clock clock, Rhythm rhythm) {
+	Worker(WorkBroker work, FleetBroker fleet, SemaphoreBroker semaphores, HandlerRegistry handlers, WorkerHooks hooks,
+			WorkerOptions options, Clock clock, Rhythm rhythm) {
 		this.work = work;
 		this.fleet = fleet;
+		this.semaphores = semaphores;
 		this.handlers = handlers;
 		this.hooks = hooks;
 		this.options = options;
 		this.clock = clock;
 		this.rhythm = rhythm;
+		this.queues = new QueueDirectory(new QueueSelection(options.queues()), fleet::queues,
+				rhythm.poll().multipliedBy(2));
 	}
 
 	/**
@@ -79,15 +89,17 @@ public final class Worker {
 				&& !this.state.compareAndSet(State.STOPPED, State.STARTING)) {
 			return;
 		}
-		Shift shift = new Shift(this.work, this.fleet, this.handlers, this.hooks, this.options, this.clock,
-				this.rhythm);
+		Shift shift = new Shift(this.work, this.fleet, this.semaphores, this.handlers, this.hooks, this.options,
+				this.queues::current, this.clock, this.rhythm);
 		this.shift = shift;
 		try {
 			shift.start();
+			this.queues.start();
 			this.state.set(State.RUNNING);
 		}
 		finally {
 			if (this.state.compareAndSet(State.STARTING, State.STOPPING)) {
+				this.queues.stop();
 				shift.stop();
 				this.state.set(State.STOPPED);
 			}
@@ -108,6 +120,7 @@ public final class Worker {
 			// leave things undone
 			boolean interrupted = Thread.interrupted();
 			try {
+				this.queues.stop();
 				shift().stop();
 			}
 			finally {
@@ -131,6 +144,22 @@ public final class Worker {
 		}
 	}
 
+	/** Does the same to the task of one queue. */
+	public void cancel(String queue, String id) {
+		Shift shift = this.shift;
+		if (shift != null) {
+			shift.cancel(queue, id);
+		}
+	}
+
+	/**
+	 * Returns the queues it works on, which change where patterns are configured; those
+	 * of the last start while it does not run.
+	 */
+	public QueueDirectory queues() {
+		return this.queues;
+	}
+
 	/** Tells whether the worker fetches tasks. */
 	public boolean isRunning() {
 		return this.state.get() == State.RUNNING;
@@ -140,11 +169,6 @@ public final class Worker {
 	public String token() {
 		Shift shift = this.shift;
 		return (shift != null) ? shift.token() : "";
-	}
-
-	/** Returns the names of the queues it works on; unmodifiable. */
-	public Set<String> queues() {
-		return Collections.unmodifiableSet(this.options.queues().keySet());
 	}
 
 	/** Returns how many handlers may run at once. */

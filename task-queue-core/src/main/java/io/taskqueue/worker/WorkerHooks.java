@@ -2,7 +2,9 @@ package io.taskqueue.worker;
 
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
+import io.taskqueue.TaskErrorHandler;
 import io.taskqueue.TaskInterceptor;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +17,19 @@ import org.jspecify.annotations.Nullable;
  * in it. {@code null} for a pool of platform threads of the worker's own
  * @param types knows who handles which type
  * @param listeners hear what the worker does
+ * @param errorHandlers hear of failed attempts before these are settled
+ * @param paused tells which task types are not run for now; called for every task
  */
 public record WorkerHooks(List<TaskInterceptor> interceptors, @Nullable Executor executor, TypeDirectory types,
-		List<WorkerListener> listeners) {
+		List<WorkerListener> listeners, List<TaskErrorHandler> errorHandlers, Predicate<String> paused) {
 
-	private static final WorkerHooks NONE = new WorkerHooks(List.of(), null, TypeDirectory.UNKNOWN, List.of());
+	private static final WorkerHooks NONE = new WorkerHooks(List.of(), null, TypeDirectory.UNKNOWN, List.of(),
+			List.of(), (type) -> false);
 
 	public WorkerHooks {
 		interceptors = List.copyOf(interceptors);
 		listeners = List.copyOf(listeners);
+		errorHandlers = List.copyOf(errorHandlers);
 	}
 
 	/** Returns hooks with nothing plugged in. */
@@ -38,22 +44,38 @@ public record WorkerHooks(List<TaskInterceptor> interceptors, @Nullable Executor
 
 	/** Returns a copy with the interceptors. */
 	public WorkerHooks withInterceptors(List<TaskInterceptor> interceptors) {
-		return new WorkerHooks(interceptors, this.executor, this.types, this.listeners);
+		return new WorkerHooks(interceptors, this.executor, this.types, this.listeners, this.errorHandlers,
+				this.paused);
 	}
 
 	/** Returns a copy with the executor. */
 	public WorkerHooks withExecutor(Executor executor) {
-		return new WorkerHooks(this.interceptors, executor, this.types, this.listeners);
+		return new WorkerHooks(this.interceptors, executor, this.types, this.listeners, this.errorHandlers,
+				this.paused);
 	}
 
 	/** Returns a copy with the type directory. */
 	public WorkerHooks withTypes(TypeDirectory types) {
-		return new WorkerHooks(this.interceptors, this.executor, types, this.listeners);
+		return new WorkerHooks(this.interceptors, this.executor, types, this.listeners, this.errorHandlers,
+				this.paused);
 	}
 
 	/** Returns a copy with the listeners. */
 	public WorkerHooks withListeners(List<WorkerListener> listeners) {
-		return new WorkerHooks(this.interceptors, this.executor, this.types, listeners);
+		return new WorkerHooks(this.interceptors, this.executor, this.types, listeners, this.errorHandlers,
+				this.paused);
+	}
+
+	/** Returns a copy with the error handlers. */
+	public WorkerHooks withErrorHandlers(List<TaskErrorHandler> errorHandlers) {
+		return new WorkerHooks(this.interceptors, this.executor, this.types, this.listeners, errorHandlers,
+				this.paused);
+	}
+
+	/** Returns a copy with what tells whether a task type is paused. */
+	public WorkerHooks withPaused(Predicate<String> paused) {
+		return new WorkerHooks(this.interceptors, this.executor, this.types, this.listeners, this.errorHandlers,
+				paused);
 	}
 
 }

@@ -14,7 +14,8 @@ import io.taskqueue.RetryDelay;
  * How a worker works. Immutable; checks itself when built.
  *
  * @param queues the queues to work on with their weights, at least one, each at least 1;
- * unmodifiable
+ * a key with a {@code *}, such as {@code tenant-*}, stands for all queues that match it,
+ * whenever they come to be; unmodifiable
  * @param strict whether a queue is only touched while those of greater weight are empty;
  * otherwise the queues share by their weights
  * @param concurrency how many handlers run at once, at least 1

@@ -10,6 +10,7 @@
 -- @include remove
 -- @include create
 -- @include wake
+-- @include of_this_queue
 local P = KEYS[1]
 local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':enqueue', tonumber(ARGV[2])
 local pending = P .. 'pending'
@@ -29,9 +30,13 @@ for i = FIRST, #ARGV, STRIDE do
 end
 -- Most ids are new, which one call tells of all of them
 local some_exist = redis.call('EXISTS', unpack(keys)) > 0
+-- What is left of a queue that was deleted is not in the way of new tasks
+local being_deleted = some_exist and redis.call('LINDEX', P .. 'tq:deleted', -1)
+local deleted_ns = being_deleted and tonumber(being_deleted:match('^tq:deleted:(%d+):'))
 for i = FIRST, some_exist and #ARGV or 0, STRIDE do
 	local task = redis.call('HMGET', P .. 't:' .. ARGV[i], 'state', 'group')
-	states[ARGV[i]] = task[1] or ''
+	local left_over = deleted_ns and not is_of_this_queue(P, ARGV[i], deleted_ns)
+	states[ARGV[i]] = not left_over and task[1] or ''
 	if task[1] == 'aggregating' then
 		check(P, 'groups', 'g:' .. (task[2] or ''))
 	end

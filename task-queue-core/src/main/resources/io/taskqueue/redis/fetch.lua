@@ -11,13 +11,14 @@
 -- behind such tasks is fetched.
 -- @include repeat
 -- @include owned
+-- @include note
 -- @include mark
 -- @include check
 local P = KEYS[1]
 local reply, number, owner = P .. 'tq:reply:' .. ARGV[1] .. ':fetch', tonumber(ARGV[2]), ARGV[3]
 local pending, active, lease = P .. 'pending', P .. 'active', P .. 'lease'
 local scheduled, due_times = P .. 'scheduled', P .. 'tq:due'
-local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state', 'pending_since' }
+local FIELDS = { 'msg', 'tq:crashes', 'tq:deferred', 'state', 'pending_since', 'tq:at' }
 local FOR_OTHERS_MS, BEHIND_OTHERS = 2000, 128
 
 local function append(answers, id, task)
@@ -46,8 +47,17 @@ if redis.call('EXISTS', P .. 'paused') == 1 then
 end
 local now_ms = tonumber(ARGV[7])
 local function is_for_others(task)
-	local since_ms = math.floor((tonumber(task[5]) or 0) / 1e6)
-	return task[3] and task[3]:find(mark(owner), 1, true) and now_ms < since_ms + FOR_OTHERS_MS
+	return task[3] and task[3]:find(mark(owner), 1, true) and now_ms < since_ms(task[5]) + FOR_OTHERS_MS
+end
+
+local function read(id)
+	local task = redis.call('HMGET', P .. 't:' .. id, unpack(FIELDS))
+	task.noted = task[2] or task[3] or task[6]
+	if task.noted and not is_where_we_put_it(task[6], task[5], now_ms) then
+		task.stale = true
+		task[2], task[3] = false, false
+	end
+	return task
 end
 
 -- The first to run first
@@ -56,7 +66,7 @@ local function look(first, last, count)
 	local listed = redis.call('LRANGE', pending, first, last)
 	for i = #listed, 1, -1 do
 		local id = listed[i]
-		tasks[id] = tasks[id] or redis.call('HMGET', P .. 't:' .. id, unpack(FIELDS))
+		tasks[id] = tasks[id] or read(id)
 		if is_for_others(tasks[id]) then
 			left = left + 1
 		elseif #ids < count then
@@ -101,16 +111,23 @@ for _, id in ipairs(ids) do
 		-- Listed although somebody holds it
 	elseif (tonumber(task[2]) or 0) >= tonumber(ARGV[6]) and suspects == 0 then
 		local later = now_ms + 1000
-		redis.call('HSET', key, 'state', 'scheduled')
+		local at = string.format('%.0f', later)
+		redis.call('HSET', key, 'state', 'scheduled', 'tq:at', at)
 		redis.call('HDEL', key, 'pending_since')
 		redis.call('ZADD', scheduled, string.format('%.0f', math.ceil(later / 1000)), id)
-		redis.call('ZADD', due_times, string.format('%.0f', later), id)
+		redis.call('ZADD', due_times, at, id)
 	else
 		if (tonumber(task[2]) or 0) >= tonumber(ARGV[6]) then
 			suspects = suspects - 1
 		end
 		redis.call('HSET', key, 'state', 'active', 'tq:owner', owner, 'tq:lease', expires)
-		redis.call('HDEL', key, 'pending_since')
+		if task.stale then
+			redis.call('HDEL', key, 'pending_since', unpack(NOTES))
+		elseif task.noted then
+			redis.call('HDEL', key, 'pending_since', 'tq:at')
+		else
+			redis.call('HDEL', key, 'pending_since')
+		end
 		taken[#taken + 1] = id
 		leases[#leases + 1] = expires
 		leases[#leases + 1] = id

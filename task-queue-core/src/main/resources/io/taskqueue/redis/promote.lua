@@ -7,6 +7,7 @@
 -- ARGV     1 now (ms), 2 now (ns), 3 how many at most
 -- Returns  how many were moved, next due time (ms, -1 = none), Redis's clock (s, µs)
 -- @include check
+-- @include note
 local P = KEYS[1]
 local now_ms, limit = tonumber(ARGV[1]), tonumber(ARGV[3])
 local due_times, pending = P .. 'tq:due', P .. 'pending'
@@ -14,6 +15,9 @@ local now = string.format('%.0f', math.floor(now_ms / 1000))
 check(P, 'pending', 'groups')
 
 local due, seen, stale = {}, {}, {}
+local function second(ms)
+	return string.format('%.0f', math.ceil(ms / 1000))
+end
 local function add(id, set, ms)
 	if not seen[id] then
 		seen[id] = true
@@ -24,10 +28,9 @@ end
 local exact = redis.call('ZRANGEBYSCORE', due_times, '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, limit)
 for i = 1, #exact, 2 do
 	local id, ms = exact[i], tonumber(exact[i + 1])
-	local second = string.format('%.0f', math.ceil(ms / 1000))
-	if redis.call('ZSCORE', P .. 'scheduled', id) == second then
+	if redis.call('ZSCORE', P .. 'scheduled', id) == second(ms) then
 		add(id, P .. 'scheduled', ms)
-	elseif redis.call('ZSCORE', P .. 'retry', id) == second then
+	elseif redis.call('ZSCORE', P .. 'retry', id) == second(ms) then
 		add(id, P .. 'retry', ms)
 	else
 		stale[#stale + 1] = id
@@ -44,16 +47,22 @@ table.sort(due, function(a, b)
 end)
 
 for k = 1, math.min(#due, limit) do
-	local task = redis.call('HMGET', P .. 't:' .. due[k].id, 'msg', 'group')
+	local task = redis.call('HMGET', P .. 't:' .. due[k].id, 'msg', 'group', 'tq:at')
 	due[k].ghost = not task[1]
+	due[k].noted = due[k].set == P .. 'scheduled' and second(tonumber(task[3]) or 0) == second(due[k].ms)
 	due[k].group = task[2] or ''
 	if due[k].group ~= '' then
 		check(P, 'g:' .. due[k].group)
 	end
 end
 
+-- What an operator has archived is not what we knew of it any more, even if it is run again
+local archived = redis.pcall('ZRANGEBYSCORE', P .. 'archived', now - 5, '+inf', 'LIMIT', 0, 100)
 if #stale > 0 then
 	redis.call('ZREM', due_times, unpack(stale))
+end
+for _, id in ipairs(archived) do
+	redis.call('HDEL', P .. 't:' .. id, unpack(NOTES))
 end
 local moved = 0
 for k = 1, math.min(#due, limit) do
@@ -70,6 +79,9 @@ for k = 1, math.min(#due, limit) do
 	else
 		redis.call('LPUSH', pending, id)
 		redis.call('HSET', task, 'state', 'pending', 'pending_since', ARGV[2])
+		if due[k].noted then
+			redis.call('HSET', task, 'tq:at', ARGV[2])
+		end
 	end
 	moved = moved + 1
 end

@@ -1,5 +1,6 @@
 -- Takes tasks away from owners that are gone. A lease that is not the one that was seen is
--- left alone: the owner renewed it, or somebody else was faster.
+-- left alone: the owner renewed it, or somebody else was faster. A task that was to be
+-- cancelled is archived.
 --
 -- KEYS     1 the queue's prefix, asynq:{queue}:
 -- ARGV     1 now (ns), 2 UTC day, 3 when the day's counter expires, 4 now (s), 5 archived at or
@@ -12,13 +13,16 @@
 -- @include count
 -- @include trim
 -- @include wake
+-- @include cancelled
 local P = KEYS[1]
 local active, lease = P .. 'active', P .. 'lease'
 local FIRST, STRIDE = 8, 7
 check(P, 'active', 'lease', 'pending', 'scheduled', 'retry', 'archived', 'tq:due', 'tq:next')
-local known = {}
+local known, cancelled = {}, {}
 for i = FIRST, #ARGV, STRIDE do
-	known[ARGV[i]] = redis.call('HEXISTS', P .. 't:' .. ARGV[i], 'msg') == 1
+	local task = P .. 't:' .. ARGV[i]
+	known[ARGV[i]] = redis.call('HEXISTS', task, 'msg') == 1
+	cancelled[ARGV[i]] = redis.call('HGET', task, 'tq:lease') == ARGV[i + 1] and is_cancelled(task)
 end
 
 local first_before = first_due(P)
@@ -33,12 +37,15 @@ for i = FIRST, #ARGV, STRIDE do
 			-- The task is the next request now
 		elseif not known[id] then
 			redis.call('DEL', task)
+		elseif cancelled[id] then
+			archive_cancelled(P, id, ARGV[4])
+			fresh[id] = true
 		elseif action == 'requeue' then
-			redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:deferred')
-			redis.call('HSET', task, 'state', 'pending', 'tq:crashes', crashes)
+			redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:deferred', 'tq:cancel')
+			redis.call('HSET', task, 'state', 'pending', 'pending_since', ARGV[1], 'tq:crashes', crashes, 'tq:at', ARGV[1])
 			redis.call('RPUSH', P .. 'pending', id)
 		else
-			redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:deferred', 'tq:crashes', 'tq:cancel')
+			redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:cancel', unpack(NOTES))
 			if action == 'retry' then
 				redis.call('ZADD', P .. 'retry', due, id)
 				redis.call('ZADD', P .. 'tq:due', due_ms, id)

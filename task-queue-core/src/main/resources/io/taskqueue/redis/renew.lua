@@ -1,4 +1,5 @@
--- Extends the leases of an owner's tasks. A lease that is gone is not recreated.
+-- Extends the leases of an owner's tasks. A lease that is gone is not recreated. A request
+-- to cancel counts while the lease that it names is in place, and is extended with it.
 --
 -- KEYS     1 the queue's prefix, asynq:{queue}:
 -- ARGV     1 owner, 2 now (s), 3 lease (s), 4 whether Redis's clock counts (0, 1), 5… ids
@@ -13,11 +14,12 @@ local expires = string.format('%.0f', now + tonumber(ARGV[3]))
 
 local ids = { unpack(ARGV, 5) }
 local current = (#ids > 0) and redis.call('ZMSCORE', lease, unpack(ids))
-local answers, leases = {}, {}
+local answers, leases, cancelled = {}, {}, {}
 for k, id in ipairs(ids) do
 	local task = redis.call('HMGET', P .. 't:' .. id, 'tq:owner', 'tq:lease', 'tq:cancel')
 	if task[1] == owner and task[2] and task[2] == current[k] then
-		answers[#answers + 1] = task[3] and 2 or 1
+		cancelled[id] = task[3] == task[2]
+		answers[#answers + 1] = cancelled[id] and 2 or 1
 		leases[#leases + 1] = expires
 		leases[#leases + 1] = id
 	else
@@ -30,7 +32,11 @@ redis.call('ZADD', owners, string.format('%.0f', now), owner)
 if #leases > 0 then
 	redis.call('ZADD', lease, unpack(leases))
 	for i = 2, #leases, 2 do
-		redis.call('HSET', P .. 't:' .. leases[i], 'tq:lease', expires)
+		local id = leases[i]
+		redis.call('HSET', P .. 't:' .. id, 'tq:lease', expires)
+		if cancelled[id] then
+			redis.call('HSET', P .. 't:' .. id, 'tq:cancel', expires)
+		end
 	end
 end
 return answers

@@ -19,7 +19,8 @@ abstract class InspectorContract extends StorageContract {
 
 	InspectorContract(Storage storage) {
 		super(storage);
-		this.inspector = new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.clock);
+		this.inspector = new TaskInspector(this.broker.inspect(), this.broker.snapshots(), this.broker.control(),
+				this.clock);
 	}
 
 	/** Returns a time some seconds after now, in whole seconds. */

@@ -70,7 +70,7 @@ class InspectorCostTest {
 	private final RedisBroker broker = Storage.JEDIS.broker(this.redis);
 
 	private final TaskInspector inspector = new TaskInspector(this.broker.inspect(), this.broker.snapshots(),
-			new MutableClock(Storage.JEDIS.clock().instant()));
+			this.broker.control(), new MutableClock(Storage.JEDIS.clock().instant()));
 
 	@AfterEach
 	void close() {

@@ -48,6 +48,7 @@ abstract class PagingContract extends InspectorContract {
 		assertThat(list(state, Paging.page(5, 20)).next()).isNull();
 		assertThat(list(state, Paging.page(6, 20))).isEqualTo(new Listing<>(List.of(), TASKS, null));
 		assertThat(list(state, Paging.page(2_000_000_000, 200)).items()).isEmpty();
+		assertThat(list(state, new Paging(200, 1_000_000_000_000_000L, null)).items()).isEmpty();
 	}
 
 	@ParameterizedTest

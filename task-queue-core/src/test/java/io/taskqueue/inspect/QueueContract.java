@@ -228,6 +228,9 @@ abstract class QueueContract extends InspectorContract {
 		}
 		assertThat(all).doesNotHaveDuplicates().hasSize(1000).allMatch((group) -> group.size() == 3);
 		assertThatIllegalArgumentException().isThrownBy(() -> this.inspector.groups(this.queue, Paging.page(2, 10)));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.inspector.groups(this.queue, new Paging(10, 0, "1:a")))
+			.withMessageContaining("'1:a'");
 	}
 
 	@Test

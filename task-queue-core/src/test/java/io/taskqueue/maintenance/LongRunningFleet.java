@@ -84,4 +84,9 @@ final class LongRunningFleet implements FleetBroker {
 		this.fleet.endWaits();
 	}
 
+	@Override
+	public void endWaits(String queue) {
+		this.fleet.endWaits(queue);
+	}
+
 }

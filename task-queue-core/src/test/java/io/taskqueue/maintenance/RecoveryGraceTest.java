@@ -101,7 +101,7 @@ class RecoveryGraceTest extends StorageContract {
 	}
 
 	private StoredState requeued() {
-		return state().list("pending", "a").task(message("a"), "pending", "tq:crashes", 1);
+		return crashed(state().list("pending", "a"), "a", 1);
 	}
 
 }

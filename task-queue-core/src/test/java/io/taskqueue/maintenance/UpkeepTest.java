@@ -73,7 +73,7 @@ class UpkeepTest extends StorageContract {
 	void deadOwnersAreLookedForAgainAndAgain() {
 		given(held("a").zset("tq:owners", OWNER, NOW_S - 10));
 		this.running.start();
-		StoredState requeued = state().list("pending", "a").task(message("a"), "pending", "tq:crashes", 1);
+		StoredState requeued = crashed(state().list("pending", "a"), "a", 1);
 		await().untilAsserted(() -> expect(requeued));
 	}
 

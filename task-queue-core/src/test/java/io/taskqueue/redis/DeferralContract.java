@@ -36,9 +36,9 @@ abstract class DeferralContract extends StorageContract {
 	void itsOwnerLeavesItForOthersAtFirst() {
 		String deferred = "1@" + NOW_MS + MARK;
 		given(state().list("pending", "d", "c", "b", "a")
-			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:deferred", deferred)
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:deferred", deferred)
 			.task(message("b"), "pending", "pending_since", NOW_NS)
-			.task(message("c"), "pending", "pending_since", NOW_NS, "tq:deferred", deferred)
+			.task(message("c"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:deferred", deferred)
 			.task(message("d"), "pending", "pending_since", NOW_NS));
 		assertThat(fetch(4)).containsExactly("b", "d");
 		assertThat(ids(OTHER)).containsExactly("a", "c");
@@ -50,7 +50,8 @@ abstract class DeferralContract extends StorageContract {
 		List<String> pending = new ArrayList<>(List.of("mine"));
 		for (int i = 0; i < 20; i++) {
 			pending.add("other-" + i);
-			state.task(message("other-" + i), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK);
+			state.task(message("other-" + i), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:deferred",
+					"1@" + NOW_MS + MARK);
 		}
 		given(state.list("pending", pending.toArray(String[]::new)));
 		assertThat(fetch(2)).containsExactly("mine");
@@ -61,21 +62,25 @@ abstract class DeferralContract extends StorageContract {
 		given(held("a", "b").list("pending", "d", "c"));
 		work().release(this.queue, this.lane.next(), OWNER, List.of(atOnce("a"), atOnce("b")));
 		expect(state().list("pending", "b", "a", "d", "c")
-			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK)
-			.task(message("b"), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK));
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:deferred",
+					"1@" + NOW_MS + MARK)
+			.task(message("b"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:deferred",
+					"1@" + NOW_MS + MARK));
 	}
 
 	@Test
 	void nothingChangesWhereAllAreForOthers() {
 		given(state().list("pending", "a")
-			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK));
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:deferred",
+					"1@" + NOW_MS + MARK));
 		unchanged(() -> assertThat(fetch(4)).isEmpty());
 	}
 
 	@Test
 	void itsOwnerTakesItWhereNobodyElseDoes() {
 		given(state().list("pending", "a")
-			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:deferred", "1@" + NOW_MS + MARK));
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:deferred",
+					"1@" + NOW_MS + MARK));
 		this.clock.advance(Duration.ofSeconds(2));
 		assertThat(fetch(4)).containsExactly("a");
 	}

@@ -117,7 +117,8 @@ abstract class FetchContract extends StorageContract {
 	@Test
 	void historyIsDelivered() {
 		given(state().list("pending", "a")
-			.task(message("a"), "pending", "tq:crashes", 1, "tq:deferred", "3@" + NOW_MS));
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:crashes", 1, "tq:deferred",
+					"3@" + NOW_MS));
 		Delivery delivery = work().fetch(this.queue, this.lane.next(), OWNER, 1, 0).deliveries().get(0);
 		assertThat(delivery.crashes()).isEqualTo(1);
 		assertThat(delivery.deferral()).isEqualTo(new Deferral(3, Instant.ofEpochMilli(NOW_MS)));
@@ -126,21 +127,21 @@ abstract class FetchContract extends StorageContract {
 	@Test
 	void suspectIsPutOffWhereNoneIsAllowed() {
 		given(state().list("pending", "b", "a")
-			.task(message("a"), "pending", "pending_since", 1, "tq:crashes", 2)
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:crashes", 2)
 			.task(message("b"), "pending", "pending_since", 1));
 		assertThat(suspects(2, 0)).containsExactly("b");
 		expect(held("b").zset("tq:owners", OWNER, NOW_S)
 			.zset("scheduled", "a", NOW_S + 2)
 			.zset("tq:due", "a", NOW_MS + 1000)
-			.task(message("a"), "scheduled", "tq:crashes", 2));
+			.task(message("a"), "scheduled", "tq:crashes", 2, "tq:at", NOW_MS + 1000));
 	}
 
 	@Test
 	void soManySuspectsAreFetchedAsAllowed() {
 		given(state().list("pending", "c", "b", "a")
-			.task(message("a"), "pending", "tq:crashes", 2)
-			.task(message("b"), "pending", "tq:crashes", 7)
-			.task(message("c"), "pending", "tq:crashes", 1));
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:crashes", 2)
+			.task(message("b"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:crashes", 7)
+			.task(message("c"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:crashes", 1));
 		assertThat(suspects(3, 1)).containsExactly("a", "c");
 		expect(state().list("active", "c", "a")
 			.zset("lease", "a", NOW_S + 30, "c", NOW_S + 30)
@@ -148,7 +149,7 @@ abstract class FetchContract extends StorageContract {
 			.zset("scheduled", "b", NOW_S + 2)
 			.zset("tq:due", "b", NOW_MS + 1000)
 			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:crashes", 2)
-			.task(message("b"), "scheduled", "tq:crashes", 7)
+			.task(message("b"), "scheduled", "tq:crashes", 7, "tq:at", NOW_MS + 1000)
 			.task(message("c"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:crashes", 1));
 	}
 

@@ -36,6 +36,33 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Operators extends OperatorContract {
+
+		Operators() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Control extends ControlContract {
+
+		Control() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Cancel extends CancelContract {
+
+		Cancel() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
@@ -126,6 +153,15 @@ class JedisStorageTest {
 	}
 
 	@Nested
+	class Sweep extends SweepContract {
+
+		Sweep() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
 	class Fleet extends FleetContract {
 
 		Fleet() {
@@ -138,6 +174,15 @@ class JedisStorageTest {
 	class MixedFleet extends MixedFleetContract {
 
 		MixedFleet() {
+			super(Storage.JEDIS);
+		}
+
+	}
+
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
 			super(Storage.JEDIS);
 		}
 

@@ -36,6 +36,33 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Operators extends OperatorContract {
+
+		Operators() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Control extends ControlContract {
+
+		Control() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Cancel extends CancelContract {
+
+		Cancel() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
@@ -126,6 +153,15 @@ class LettuceStorageTest {
 	}
 
 	@Nested
+	class Sweep extends SweepContract {
+
+		Sweep() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
 	class Fleet extends FleetContract {
 
 		Fleet() {
@@ -138,6 +174,15 @@ class LettuceStorageTest {
 	class MixedFleet extends MixedFleetContract {
 
 		MixedFleet() {
+			super(Storage.LETTUCE);
+		}
+
+	}
+
+	@Nested
+	class Semaphores extends SemaphoreContract {
+
+		Semaphores() {
 			super(Storage.LETTUCE);
 		}
 

@@ -144,7 +144,7 @@ abstract class PromoteContract extends StorageContract {
 		this.clock.advance(Duration.ofSeconds(1));
 		go().forward();
 		assertThat(promote(10)).isZero();
-		expect(state().list("pending", "a").task(message("a"), "pending"));
+		expect(state().list("pending", "a").task(message("a"), "pending", "pending_since", NOW_NS + 1_000_000_000));
 	}
 
 	@Test

@@ -86,11 +86,19 @@ abstract class RecoverContract extends StorageContract {
 	void requeuedTasksRunNext() {
 		given(held("a", "b").list("pending", "c")
 			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:deferred", "1@1", "tq:cancel",
-					1));
+					NOW_S));
 		assertThat(recover(new Requeue("b", LEASE, 1), new Requeue("a", LEASE, 2))).containsExactlyInAnyOrder("a", "b");
 		expect(state().list("pending", "c", "b", "a")
-			.task(message("a"), "pending", "tq:crashes", 2, "tq:cancel", 1)
-			.task(message("b"), "pending", "tq:crashes", 1));
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:crashes", 2)
+			.task(message("b"), "pending", "pending_since", NOW_NS, "tq:at", NOW_NS, "tq:crashes", 1));
+	}
+
+	@Test
+	void taskThatWasToBeCancelledIsArchived() {
+		given(held("a").task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:cancel", NOW_S + 30,
+				"tq:crashes", 1));
+		assertThat(recover(new Requeue("a", LEASE, 2))).containsExactly("a");
+		expect(state().zset("archived", "a", NOW_S).task(message("a"), "archived"));
 	}
 
 	@Test
@@ -129,11 +137,10 @@ abstract class RecoverContract extends StorageContract {
 		this.clock.advance(Duration.ofSeconds(5));
 		work().renew(this.queue, OWNER, List.of("a"));
 		assertThat(recover(new Requeue("a", LEASE, 1), new Requeue("b", LEASE, 1))).containsExactly("b");
-		expect(held("a").zset("lease", "a", NOW_S + 35)
+		StoredState renewed = held("a").zset("lease", "a", NOW_S + 35)
 			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 35)
-			.zset("tq:owners", OWNER, NOW_S + 5)
-			.list("pending", "b")
-			.task(message("b"), "pending", "tq:crashes", 1));
+			.zset("tq:owners", OWNER, NOW_S + 5);
+		expect(crashed(renewed.list("pending", "b"), "b", 1));
 	}
 
 	@Test

@@ -152,7 +152,8 @@ abstract class SettleContract extends StorageContract {
 		given(heldUnique("a", "tq:crashes", 1, "tq:deferred", "1@1", "tq:cancel", 1));
 		release(head("a"));
 		expect(state().list("pending", "a")
-			.task(message("a"), "pending", "unique_key", lockKey("x"), "tq:crashes", 1)
+			.task(message("a"), "pending", "unique_key", lockKey("x"), "pending_since", NOW_NS, "tq:at", NOW_NS,
+					"tq:crashes", 1)
 			.lock(lockKey("x"), "a", 600));
 	}
 
@@ -163,7 +164,7 @@ abstract class SettleContract extends StorageContract {
 		assertThat(release(new Release("a", LATER, deferral))).containsExactly(DONE);
 		expect(state().zset("scheduled", "a", NOW_S + 61)
 			.zset("tq:due", "a", NOW_MS + 60_001)
-			.task(message("a"), "scheduled", "tq:deferred",
+			.task(message("a"), "scheduled", "tq:at", NOW_MS + 60_001, "tq:deferred",
 					"3@" + NOW_MS + "/" + OWNER.substring(OWNER.length() - 8) + "/"));
 	}
 
@@ -181,11 +182,32 @@ abstract class SettleContract extends StorageContract {
 
 	@Test
 	void renewTellsOfACancellation() {
-		StoredState flagged = held("a").zset("tq:owners", OWNER, NOW_S)
-			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:cancel", 1);
-		given(flagged);
-		assertThat(work().renew(this.queue, OWNER, List.of("a"))).containsExactly(Renewal.CANCELLED);
-		expect(flagged);
+		given(held("a").task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:cancel",
+				NOW_S + 30));
+		for (int seconds = 5; seconds <= 10; seconds += 5) {
+			this.clock.advance(Duration.ofSeconds(5));
+			long lease = NOW_S + 30 + seconds;
+			assertThat(work().renew(this.queue, OWNER, List.of("a"))).containsExactly(Renewal.CANCELLED);
+			expect(held("a").zset("tq:owners", OWNER, NOW_S + seconds)
+				.zset("lease", "a", lease)
+				.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", lease, "tq:cancel", lease));
+		}
+	}
+
+	@Test
+	void cancellationOfAnEarlierHolderIsNotBelieved() {
+		given(held("a").task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:cancel",
+				NOW_S + 29));
+		assertThat(work().renew(this.queue, OWNER, List.of("a"))).containsExactly(Renewal.HELD);
+	}
+
+	@Test
+	void releasedTaskThatWasToBeCancelledIsArchived() {
+		given(heldUnique("a", "tq:crashes", 1, "tq:cancel", NOW_S + 30));
+		release(head("a"));
+		expect(state().zset("archived", "a", NOW_S)
+			.task(message("a"), "archived", "unique_key", lockKey("x"))
+			.lock(lockKey("x"), "a", 600));
 	}
 
 	@Test

@@ -46,10 +46,17 @@ public final class GoPeer {
 		run((jedis) -> {
 			jedis.sadd(Keys.QUEUES, this.queue);
 			write(jedis, message, "pending");
-			Instant now = this.clock.instant();
-			jedis.hset(task(message.id()), "pending_since",
-					String.valueOf(now.getEpochSecond() * 1_000_000_000 + now.getNano()));
+			jedis.hset(task(message.id()), "pending_since", nowNanos());
 			return jedis.lpush(this.prefix + "pending", message.id());
+		});
+	}
+
+	/** Enqueues a task for later. */
+	public void schedule(TaskMessage message, long due) {
+		run((jedis) -> {
+			write(jedis, message, "scheduled");
+			put(jedis, "scheduled", due, message.id());
+			return null;
 		});
 	}
 
@@ -165,6 +172,7 @@ public final class GoPeer {
 					jedis.lpush(this.prefix + "pending", id);
 					jedis.zrem(this.prefix + set, id);
 					jedis.hset(task(id), "state", "pending");
+					jedis.hset(task(id), "pending_since", nowNanos());
 				}
 				return null;
 			});
@@ -214,6 +222,11 @@ public final class GoPeer {
 
 	private String task(String id) {
 		return this.prefix + "t:" + id;
+	}
+
+	private String nowNanos() {
+		Instant now = this.clock.instant();
+		return String.valueOf(now.getEpochSecond() * 1_000_000_000 + now.getNano());
 	}
 
 	private long now() {

@@ -2,6 +2,7 @@ package io.taskqueue.testing;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.broker.BatchId;
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.broker.SemaphoreBroker;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.wire.ServerInfo;
 import io.taskqueue.wire.TaskMessage;
@@ -25,12 +27,13 @@ import io.taskqueue.wire.WorkerInfo;
  * batches may be repeated, queues paused. Calls can be made to fail before or after they
  * took effect, or be held up, by {@link #before} and {@link #after}.
  */
-public final class InMemoryBroker implements WorkBroker, FleetBroker {
+public final class InMemoryBroker implements WorkBroker, FleetBroker, SemaphoreBroker {
 
 	/** The calls that can be interfered with. */
 	public enum Call {
 
-		FETCH, COMPLETE, RETRY, ARCHIVE, RELEASE, RENEW, WRITE_RESULT, WRITE_SERVER, CLEAR_SERVER, AWAIT
+		FETCH, COMPLETE, RETRY, ARCHIVE, RELEASE, RENEW, WRITE_RESULT, WRITE_SERVER, CLEAR_SERVER, AWAIT, QUEUES,
+		ACQUIRE
 
 	}
 
@@ -41,6 +44,10 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 	private final Clock clock;
 
 	private final Map<String, InMemoryQueue> queues = new ConcurrentHashMap<>();
+
+	private final Map<String, Map<String, Instant>> permits = new ConcurrentHashMap<>();
+
+	private final Set<String> unregistered = ConcurrentHashMap.newKeySet();
 
 	private final Map<String, ServerInfo> servers = new ConcurrentHashMap<>();
 
@@ -67,8 +74,14 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 		return this.queues.computeIfAbsent(queue, (name) -> new InMemoryQueue(name, this.clock));
 	}
 
+	/** Takes a queue out of the list of queues until something is pushed to it. */
+	public void unregister(String queue) {
+		this.unregistered.add(queue);
+	}
+
 	/** Adds a pending task as a producer would. */
 	public void push(TaskMessage message) {
+		this.unregistered.remove(message.queue());
 		queue(message.queue()).push(message.id(), message.encode());
 	}
 
@@ -204,7 +217,11 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 
 	@Override
 	public Set<String> queues() {
-		return Set.copyOf(this.queues.keySet());
+		return call(Call.QUEUES, "", List.of(), () -> {
+			Set<String> registered = new HashSet<>(this.queues.keySet());
+			registered.removeAll(this.unregistered);
+			return registered;
+		});
 	}
 
 	@Override
@@ -218,6 +235,33 @@ public final class InMemoryBroker implements WorkBroker, FleetBroker {
 	public synchronized void endWaits() {
 		this.waitsEnded++;
 		this.queues.values().forEach(InMemoryQueue::wakeWaiters);
+	}
+
+	@Override
+	public synchronized void endWaits(String queue) {
+		// Ends those of the others too, which begin again
+		endWaits();
+	}
+
+	@Override
+	public boolean acquire(String scope, int permits, String id, Instant until) {
+		return call(Call.ACQUIRE, scope, List.of(id), () -> {
+			Map<String, Instant> holders = this.permits.computeIfAbsent(scope, (name) -> new ConcurrentHashMap<>());
+			synchronized (holders) {
+				long ended = this.clock.instant().getEpochSecond() - 1;
+				holders.values().removeIf((end) -> end.getEpochSecond() <= ended);
+				if (!holders.containsKey(id) && holders.size() >= permits) {
+					return false;
+				}
+				holders.put(id, until);
+				return true;
+			}
+		});
+	}
+
+	@Override
+	public boolean release(String scope, String id) {
+		return this.permits.getOrDefault(scope, new ConcurrentHashMap<>()).remove(id) != null;
 	}
 
 	@Override

@@ -87,6 +87,13 @@ public abstract class StorageContract {
 		return new StoredState(this.queue, this.clock.instant());
 	}
 
+	/** Adds a pending task of which workers died, given back just now. */
+	protected StoredState crashed(StoredState state, String id, int crashes) {
+		Instant now = this.clock.instant();
+		long since = now.getEpochSecond() * 1_000_000_000 + now.getNano();
+		return state.task(message(id), "pending", "pending_since", since, "tq:at", since, "tq:crashes", crashes);
+	}
+
 	/** Begins a state with tasks that the owner has fetched just now, the first first. */
 	protected StoredState held(String... ids) {
 		TaskMessage[] messages = new TaskMessage[ids.length];
@@ -160,6 +167,11 @@ public abstract class StorageContract {
 	/** Returns an asynq server beside us, for the test's queue. */
 	protected GoPeer go() {
 		return new GoPeer(this.storage.redis(), this.queue, this.clock);
+	}
+
+	/** Returns somebody with asynq's tools, for the test's queue. */
+	protected AsynqOperator operator() {
+		return new AsynqOperator(this.storage.redis(), this.queue, this.clock);
 	}
 
 	/** Fetches for the owner and returns the ids. */

@@ -90,6 +90,14 @@ public final class StoredState {
 				(jedis, key) -> jedis.set(key, KeyDump.bytes(value.toString())));
 	}
 
+	/** A string and the seconds of its life, a multiple of ten. */
+	public StoredState text(String name, Object value, long seconds) {
+		key(prefixed(name), "string", texts(value),
+				(jedis, key) -> jedis.set(key, KeyDump.bytes(value.toString()), new SetParams().ex(seconds)));
+		this.dump.expires(prefixed(name), seconds);
+		return this;
+	}
+
 	/** A hash: field, value, field, value and so on. */
 	public StoredState hash(String name, Object... fieldsAndValues) {
 		List<String> content = texts(fieldsAndValues);

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +24,8 @@ import io.taskqueue.broker.Deferral;
 import io.taskqueue.broker.WorkBroker.Completion;
 import io.taskqueue.broker.WorkBroker.Retry;
 import io.taskqueue.handler.Handler.Policy;
+import io.taskqueue.testing.InMemoryBroker;
+import io.taskqueue.testing.InMemoryBroker.Call;
 import io.taskqueue.wire.TaskMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -306,6 +310,92 @@ class OutcomeRulesTest {
 		await().until(() -> this.test.queue().done() == 1);
 		this.test.push("one", "c");
 		await().until(() -> this.test.queue().done() == 2);
+	}
+
+	@Test
+	void aHandlerOverItsLimitOnAllServersGivesTheTaskBackForAMoment() {
+		CountDownLatch go = new CountDownLatch(1);
+		List<String> running = new CopyOnWriteArrayList<>();
+		this.test.broker.acquire("two", 2, "elsewhere", NOW.plusSeconds(60));
+		this.test.handle("two", new Policy(TaskOptions.unset(), null, List.of(), 0, 2), (task) -> {
+			running.add(task.id());
+			go.await();
+			return null;
+		}).start();
+		this.test.push("two", "a", "b");
+		await().until(() -> this.test.queue().scheduled().size() == 1 && running.size() == 1);
+		assertThat(this.test.queue().scheduled().values()).first()
+			.satisfies((due) -> assertThat(due).isBetween(NOW.plusMillis(400), NOW.plusMillis(800)));
+		go.countDown();
+		await().until(() -> this.test.queue().done() == 1);
+		this.test.push("two", "c");
+		await().until(() -> this.test.queue().done() == 2);
+		assertThat(this.test.broker.release("two", "elsewhere")).as("still counted").isTrue();
+		assertThat(this.test.broker.release("two", "a")).as("given back").isFalse();
+	}
+
+	@Test
+	void aTaskWhosePermitIsNotKnownIsTriedAgainLater() {
+		this.test.broker.before((seen) -> (seen.call() == Call.ACQUIRE) ? InMemoryBroker.away() : null);
+		this.test.handle("two", new Policy(TaskOptions.unset(), null, List.of(), 1, 2), (task) -> null).start();
+		this.test.push("two", "a");
+		await().until(() -> this.test.queue().scheduled().containsKey("a"));
+		this.test.broker.heal();
+		this.test.push("two", "b");
+		await().until(() -> this.test.queue().done() == 1);
+	}
+
+	@Test
+	void aPausedTypeIsPutOffForLongerAndLongerAndNeverArchived() {
+		Set<String> paused = ConcurrentHashMap.newKeySet();
+		paused.add("ok");
+		AtomicInteger runs = new AtomicInteger();
+		this.test.hooks((hooks) -> hooks.withPaused(paused::contains).withTypes((queue, type) -> true))
+			.handle("ok", (task) -> runs.incrementAndGet())
+			.handle("other", (task) -> runs.addAndGet(100))
+			.start();
+		this.test.queue().deferred("b", new Deferral(9, NOW.minusSeconds(5000)));
+		this.test.push("ok", "a", "b");
+		this.test.push("other", "c");
+		await().until(() -> this.test.queue().scheduled().size() == 2 && this.test.queue().done() == 1);
+		assertThat(runs).hasValue(100);
+		assertThat(this.test.queue().scheduled().get("a")).isBetween(NOW.plusMillis(3700), NOW.plusMillis(6300));
+		assertThat(this.test.queue().scheduled().get("b")).isBetween(NOW.plusSeconds(45), NOW.plusSeconds(75));
+		assertThat(this.test.queue().deferral("b")).isEqualTo(new Deferral(10, NOW));
+		paused.clear();
+		this.test.push("ok", "d");
+		await().until(() -> this.test.queue().done() == 2);
+		assertThat(runs).hasValue(101);
+	}
+
+	@Test
+	void errorHandlersHearOfFailedAttemptsBeforeTheyAreSettled() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		this.test.hooks((hooks) -> hooks.withErrorHandlers(List.of((task, error) -> {
+			throw new AssertionError("expected by the test");
+		}, (task, error) -> {
+			boolean settled = this.test.queue().retries().containsKey(task.id())
+					|| this.test.queue().archived().containsKey(task.id());
+			heard.add(task.id() + " " + error.getMessage() + (settled ? " settled" : ""));
+		}))).handle("fail", OutcomeRulesTest::fail).handle("skip", (task) -> {
+			throw new SkipRetryException("skip");
+		}).handle("later", (task) -> {
+			throw new RetryLaterException(Duration.ofSeconds(1));
+		}).handle("revoke", (task) -> {
+			throw new RevokeTaskException("revoke");
+		}).handle("ok", (task) -> null).start();
+		this.test.push("fail", "a");
+		this.test.push("skip", "b");
+		this.test.push("later", "c");
+		this.test.push("revoke", "d");
+		this.test.push("ok", "e");
+		this.test.broker.push(task("ok", "f").deadline(NOW.getEpochSecond()).build());
+		awaitRetry("a");
+		awaitArchived("b");
+		awaitRetry("c");
+		awaitRetry("f");
+		await().until(() -> this.test.queue().done() == 2);
+		assertThat(heard).containsExactlyInAnyOrder("a boom", "b skip", "f context deadline exceeded");
 	}
 
 	private Retry awaitRetry(String id) {

@@ -73,8 +73,8 @@ final class TestWorker implements AutoCloseable {
 
 	Worker worker() {
 		if (this.worker == null) {
-			this.worker = new Worker(this.broker, this.broker, this.handlers, this.hooks, this.options, this.clock,
-					this.rhythm);
+			this.worker = new Worker(this.broker, this.broker, this.broker, this.handlers, this.hooks, this.options,
+					this.clock, this.rhythm);
 		}
 		return this.worker;
 	}

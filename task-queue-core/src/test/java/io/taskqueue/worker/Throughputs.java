@@ -31,7 +31,7 @@ final class Throughputs {
 			return null;
 		}));
 		AtomicLong fetches = new AtomicLong();
-		Worker worker = new Worker(broker, broker, handlers,
+		Worker worker = new Worker(broker, broker, broker, handlers,
 				WorkerHooks.none().withListeners(List.of(new WorkerListener() {
 					@Override
 					public void fetched(String queue, int count, java.time.Duration took) {

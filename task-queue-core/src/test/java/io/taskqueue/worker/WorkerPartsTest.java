@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
@@ -67,43 +66,6 @@ class WorkerPartsTest {
 	}
 
 	@Test
-	void aSignalDuringAPassSkipsTheWaitAfterIt() throws Exception {
-		CountDownLatch inPass = new CountDownLatch(1);
-		CountDownLatch goOn = new CountDownLatch(1);
-		CountDownLatch twice = new CountDownLatch(2);
-		Loop loop = new Loop("test-loop", () -> {
-			twice.countDown();
-			inPass.countDown();
-			waitFor(goOn);
-			return Duration.ofMinutes(1).toNanos();
-		});
-		loop.start();
-		inPass.await();
-		loop.signal();
-		goOn.countDown();
-		twice.await();
-		loop.stop();
-		assertThat(loop.join(Duration.ofSeconds(10))).isTrue();
-	}
-
-	@Test
-	void aLoopSurvivesErrorsOfItsPasses() throws Exception {
-		AtomicInteger passes = new AtomicInteger();
-		CountDownLatch again = new CountDownLatch(1);
-		Loop loop = new Loop("test-loop", () -> {
-			if (passes.incrementAndGet() == 1) {
-				throw new IllegalStateException("expected by the test");
-			}
-			again.countDown();
-			return 0;
-		});
-		loop.start();
-		again.await();
-		loop.stop();
-		assertThat(loop.join(Duration.ofSeconds(10))).isTrue();
-	}
-
-	@Test
 	void backOffsDoubleUpToTheirLimit() {
 		Backoff backoff = new Backoff(Duration.ofNanos(1000), Duration.ofNanos(4000));
 		assertThat(backoff.next()).isBetween(750L, 1250L);
@@ -144,15 +106,6 @@ class WorkerPartsTest {
 		tally.count(false);
 		assertThat(verdicts).hasValue(1);
 		assertThat(mostly).hasValue(1);
-	}
-
-	private static void waitFor(CountDownLatch latch) {
-		try {
-			latch.await();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

@@ -15,14 +15,17 @@ import static io.taskqueue.autoconfigure.PropertyRules.requirePositive;
  * connection for all
  * @param connectTimeout the limit for making a connection to Redis
  * @param commandTimeout the limit for an answer of Redis
+ * @param healthInterval how often HealthListener beans and listeners of RedisHealthEvent
+ * are told whether Redis answers
  */
 record ConnectionProperties(@DefaultValue("8") int connections, @DefaultValue("2s") Duration connectTimeout,
-		@DefaultValue("2s") Duration commandTimeout) {
+		@DefaultValue("2s") Duration commandTimeout, @DefaultValue("15s") Duration healthInterval) {
 
 	ConnectionProperties {
 		require(connections >= 1, "redis.connections", connections, "must be at least 1");
 		requirePositive("redis.connect-timeout", connectTimeout);
 		requirePositive("redis.command-timeout", commandTimeout);
+		requirePositive("redis.health-interval", healthInterval);
 	}
 
 }

@@ -29,11 +29,13 @@ import static io.taskqueue.autoconfigure.PropertyRules.requireQueue;
  * their own
  * @param noRetryFor exceptions after which a task is archived without another attempt,
  * also as causes; they take the place of the annotation's
+ * @param totalConcurrency how many of these tasks run at once on all servers together; 0
+ * for no limit
  */
 @ConfigurationPropertiesSource
 record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nullable Duration timeout,
 		@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency,
-		@Nullable List<Class<? extends Throwable>> noRetryFor) {
+		@Nullable List<Class<? extends Throwable>> noRetryFor, @Nullable Integer totalConcurrency) {
 
 	void check(String prefix) {
 		if (this.queue != null) {
@@ -48,6 +50,8 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 		}
 		require(this.concurrency == null || this.concurrency >= 0, prefix + ".concurrency", this.concurrency,
 				"must not be negative");
+		require(this.totalConcurrency == null || this.totalConcurrency >= 0, prefix + ".total-concurrency",
+				this.totalConcurrency, "must not be negative");
 		try {
 			retryDelay();
 		}
@@ -68,7 +72,8 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 		RetryDelay delay = retryDelay();
 		return new Policy(toTaskOptions().orElse(policy.defaults()), (delay != null) ? delay : policy.retryDelay(),
 				(this.noRetryFor != null) ? List.copyOf(this.noRetryFor) : policy.noRetryFor(),
-				(this.concurrency != null) ? this.concurrency : policy.concurrency());
+				(this.concurrency != null) ? this.concurrency : policy.concurrency(),
+				(this.totalConcurrency != null) ? this.totalConcurrency : policy.totalConcurrency());
 	}
 
 	private @Nullable RetryDelay retryDelay() {

@@ -1,9 +1,15 @@
 package io.taskqueue.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import io.taskqueue.EnqueueInterceptor;
 import io.taskqueue.FailurePredicate;
+import io.taskqueue.HandlerControl;
+import io.taskqueue.HealthListener;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.RetryDelay;
+import io.taskqueue.TaskErrorHandler;
 import io.taskqueue.TaskInterceptor;
 import io.taskqueue.TaskOperations;
 import io.taskqueue.client.TaskTemplate;
@@ -43,7 +49,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * <p>
  * Beans of the application take the place of the codec, the registry, the connection, the
  * template and the inspector. The worker uses its interceptors (in their order), its
- * listeners, its {@link RetryDelay} and its {@link FailurePredicate}.
+ * listeners and error handlers, its {@link RetryDelay} and its {@link FailurePredicate}.
  */
 @AutoConfiguration(after = DataRedisAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "task-queue.enabled", matchIfMissing = true)
@@ -112,6 +118,14 @@ public final class TaskQueueAutoConfiguration {
 				EngineOptions.client(properties), properties.scheduler().toCronOptions());
 	}
 
+	@Bean
+	HealthLifecycle taskQueueHealth(TaskQueue queue, TaskQueueProperties properties,
+			ObjectProvider<HealthListener> listeners, ApplicationEventPublisher events) {
+		List<HealthListener> all = new ArrayList<>(listeners.orderedStream().toList());
+		all.add((health) -> events.publishEvent(new RedisHealthEvent(queue, health)));
+		return new HealthLifecycle(queue.healthCheck(properties.redis().healthInterval(), all));
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "task-queue.scheduler.enabled", matchIfMissing = true)
 	static class SchedulerConfiguration {
@@ -139,11 +153,12 @@ public final class TaskQueueAutoConfiguration {
 		@ConditionalOnMissingBean
 		WorkerNode taskWorkerNode(TaskQueue queue, HandlerRegistry handlers, TaskQueueProperties properties,
 				ObjectProvider<TaskInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
-				ObjectProvider<RetryDelay> retryDelay, ObjectProvider<FailurePredicate> failures,
-				Environment environment) {
+				ObjectProvider<TaskErrorHandler> errorHandlers, ObjectProvider<RetryDelay> retryDelay,
+				ObjectProvider<FailurePredicate> failures, Environment environment) {
 			WorkerHooks hooks = WorkerHooks.none()
 				.withInterceptors(interceptors.orderedStream().toList())
-				.withListeners(listeners.orderedStream().toList());
+				.withListeners(listeners.orderedStream().toList())
+				.withErrorHandlers(errorHandlers.orderedStream().toList());
 			if (Threading.VIRTUAL.isActive(environment)) {
 				hooks = hooks.withExecutor(new VirtualThreadTaskExecutor("task-"));
 			}
@@ -151,6 +166,12 @@ public final class TaskQueueAutoConfiguration {
 					EngineOptions.worker(properties,
 							retryDelay.getIfAvailable(properties.worker().backoff()::toRetryDelay),
 							failures.getIfAvailable(() -> (error) -> true)));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		HandlerControl taskHandlerControl(WorkerNode node) {
+			return node.handlerControl();
 		}
 
 		@Bean

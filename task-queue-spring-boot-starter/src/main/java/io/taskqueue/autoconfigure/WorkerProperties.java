@@ -18,7 +18,9 @@ import static io.taskqueue.autoconfigure.PropertyRules.requireNotNegative;
  * How tasks are worked on.
  *
  * @param enabled whether this application works on tasks; one that does not only enqueues
- * @param queues the queues to work on, with their weights; unset: the default queue
+ * @param queues the queues to work on, with their weights; a name with a star stands for
+ * all queues that match it and is written in brackets: queues[tenant-*]; unset: the
+ * default queue
  * @param strict whether a queue is only touched while those of greater weight are empty;
  * otherwise they share by weight
  * @param concurrency how many handlers run at once; unset: as many as there are

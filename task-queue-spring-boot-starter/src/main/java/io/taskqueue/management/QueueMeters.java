@@ -14,7 +14,7 @@ import io.taskqueue.TaskState;
 import io.taskqueue.cron.CronListener;
 import io.taskqueue.inspect.QueueInfo;
 import io.taskqueue.inspect.TaskInspector;
-import io.taskqueue.maintenance.Rounds;
+import io.taskqueue.loop.Loop;
 import io.taskqueue.management.TaskQueueMeter.MeterKey;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ final class QueueMeters implements CronListener, SmartLifecycle {
 
 	private volatile boolean leader;
 
-	private volatile @Nullable Rounds rounds;
+	private volatile @Nullable Loop loop;
 
 	QueueMeters(TaskInspector inspector, MeterRegistry registry, Duration interval, boolean always) {
 		this.inspector = inspector;
@@ -68,34 +68,35 @@ final class QueueMeters implements CronListener, SmartLifecycle {
 
 	private void lead(boolean leader) {
 		this.leader = leader;
-		Rounds rounds = this.rounds;
-		if (rounds != null) {
-			rounds.wake();
+		Loop loop = this.loop;
+		if (loop != null) {
+			loop.wake();
 		}
 	}
 
 	@Override
 	public synchronized void start() {
-		if (this.rounds == null) {
-			Rounds rounds = new Rounds("task-queue-meters", this::publish);
-			this.rounds = rounds;
-			rounds.start();
+		if (this.loop == null) {
+			Loop loop = new Loop("task-queue-meters", this::publish);
+			this.loop = loop;
+			loop.start();
 		}
 	}
 
 	@Override
 	public synchronized void stop() {
-		Rounds rounds = this.rounds;
-		if (rounds != null) {
-			this.rounds = null;
-			rounds.stop();
+		Loop loop = this.loop;
+		if (loop != null) {
+			this.loop = null;
+			loop.stop();
+			loop.join(Duration.ofSeconds(5));
 			show(List.of());
 		}
 	}
 
 	@Override
 	public boolean isRunning() {
-		return this.rounds != null;
+		return this.loop != null;
 	}
 
 	private Duration publish() {

@@ -106,8 +106,8 @@ public final class TaskQueueEndpoint {
 	@ReadOperation
 	public @Nullable TaskView task(@Selector String queue, @Selector String tasks, @Selector String id,
 			SecurityContext securityContext) {
-		return isTasks(tasks)
-				? this.inspector.find(queue, id).map((task) -> view(task, securityContext)).orElse(null) : null;
+		return isTasks(tasks) ? this.inspector.find(queue, id).map((task) -> view(task, securityContext)).orElse(null)
+				: null;
 	}
 
 	/** Pauses or resumes a queue. */

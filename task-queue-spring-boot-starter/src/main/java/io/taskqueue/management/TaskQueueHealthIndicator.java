@@ -74,7 +74,7 @@ final class TaskQueueHealthIndicator extends AbstractHealthIndicator {
 		Worker worker = this.node.worker();
 		Map<String, Object> details = new LinkedHashMap<>();
 		details.put("running", worker.isRunning());
-		details.put("queues", worker.queues());
+		details.put("queues", worker.queues().names());
 		details.put("slots", worker.concurrency());
 		details.put("busy", worker.running());
 		details.put("stuck", worker.stuck());
@@ -105,7 +105,7 @@ final class TaskQueueHealthIndicator extends AbstractHealthIndicator {
 		builder.withDetail("leader", this.registry.leader().orElse("none"));
 		builder.withDetail("scheduler",
 				(this.scheduler == null) ? "disabled" : (this.scheduler.isLeader() ? "leader" : "standby"));
-		Set<String> own = (this.node != null) ? this.node.worker().queues() : Set.of();
+		Set<String> own = (this.node != null) ? this.node.worker().queues().names() : Set.of();
 		Map<String, String> oldest = new LinkedHashMap<>();
 		for (QueueInfo info : this.inspector.queues()) {
 			if (own.contains(info.queue())) {

@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param orphaned whether its worker has probably died
  * @param problem what is wrong with it
  */
-public record TaskView(String queue, String id, @Nullable TaskState state, @Nullable String type, @Nullable String payload,
-		@Nullable Integer payloadBytes, @Nullable Map<String, String> headers, @Nullable Integer maxRetry,
-		@Nullable Integer retried, @Nullable String lastError, @Nullable Instant lastFailedAt,
-		@Nullable Instant nextProcessAt, @Nullable Instant completedAt, @Nullable String result,
-		@Nullable String owner, boolean orphaned, @Nullable String problem) {
+public record TaskView(String queue, String id, @Nullable TaskState state, @Nullable String type,
+		@Nullable String payload, @Nullable Integer payloadBytes, @Nullable Map<String, String> headers,
+		@Nullable Integer maxRetry, @Nullable Integer retried, @Nullable String lastError,
+		@Nullable Instant lastFailedAt, @Nullable Instant nextProcessAt, @Nullable Instant completedAt,
+		@Nullable String result, @Nullable String owner, boolean orphaned, @Nullable String problem) {
 
 	/** What stands for a value that is not shown, as in Boot's endpoints. */
 	static final String MASKED = "******";

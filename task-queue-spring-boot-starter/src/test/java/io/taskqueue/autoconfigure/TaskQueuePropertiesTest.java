@@ -32,6 +32,7 @@ class TaskQueuePropertiesTest {
 	@Test
 	void defaults() {
 		TaskQueueProperties properties = bind();
+		assertThat(properties.redis().healthInterval()).isEqualTo(Duration.ofSeconds(15));
 		assertThat(properties.enabled()).isTrue();
 		assertThat(properties.worker().enabled()).isTrue();
 		assertThat(properties.handlers()).isEmpty();
@@ -56,8 +57,10 @@ class TaskQueuePropertiesTest {
 				"worker.backoff.jitter=0.3", "handlers[login.failed].queue=critical", "handlers[login.failed].retry=20",
 				"handlers[login.failed].timeout=21s", "handlers[login.failed].retention=22s",
 				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24",
-				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException");
+				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException",
+				"handlers[login.failed].total-concurrency=25", "redis.health-interval=26s");
 		TaskQueueProperties properties = bind();
+		assertThat(properties.redis().healthInterval()).isEqualTo(Duration.ofSeconds(26));
 		assertThat(properties.enabled()).isFalse();
 		assertThat(properties.worker().enabled()).isFalse();
 		assertThat(properties.worker().backoff()).isEqualTo(new BackoffProperties(BackoffProperties.Type.FIXED,
@@ -77,7 +80,7 @@ class TaskQueuePropertiesTest {
 			.withFailurePredicate(ALL));
 		assertThat(properties.handlers())
 			.containsExactly(Map.entry("login.failed", new HandlerProperties("critical", 20, Duration.ofSeconds(21),
-					Duration.ofSeconds(22), "23s", 24, List.of(IOException.class, IllegalStateException.class))));
+					Duration.ofSeconds(22), "23s", 24, List.of(IOException.class, IllegalStateException.class), 25)));
 	}
 
 	@Test
@@ -92,6 +95,12 @@ class TaskQueuePropertiesTest {
 		assertThat(EngineOptions.queues(bind())).containsExactly(Map.entry("mail", 1));
 		set("worker.queues.critical=3");
 		assertThat(EngineOptions.queues(bind())).containsExactly(Map.entry("critical", 3));
+	}
+
+	@Test
+	void patternsOfQueuesAreWrittenInBrackets() {
+		set("worker.queues[tenant-*]=2");
+		assertThat(EngineOptions.queues(bind())).containsExactly(Map.entry("tenant-*", 2));
 	}
 
 	@Test
@@ -122,6 +131,7 @@ class TaskQueuePropertiesTest {
 			redis.connections           | 0        | must be at least 1
 			redis.connect-timeout       | 0s       | must be at least a millisecond
 			redis.command-timeout       | -1s      | must be at least a millisecond
+			redis.health-interval       | 0s       | must be at least a millisecond
 			archive.size                | 0        | must be at least 1
 			archive.age                 | 0d       | must be at least a second
 			worker.queues[low]          | 0        | must be at least 1
@@ -138,6 +148,7 @@ class TaskQueuePropertiesTest {
 			handlers[a.b].retention     | -1s      | must not be negative
 			handlers[a.b].backoff       | soon     | is not a back-off such as 10s
 			handlers[a.b].concurrency   | -1       | must not be negative
+			handlers[a.b].total-concurrency | -1   | must not be negative
 			""")
 	void refusesNamingTheProperty(String property, String value, String rule) {
 		set(property + "=" + value);

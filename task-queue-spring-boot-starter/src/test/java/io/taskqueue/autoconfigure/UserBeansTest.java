@@ -9,9 +9,12 @@ import java.util.Locale;
 
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.FailurePredicate;
+import io.taskqueue.HandlerControl;
+import io.taskqueue.HealthListener;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.RetryDelay;
 import io.taskqueue.TaskContext;
+import io.taskqueue.TaskErrorHandler;
 import io.taskqueue.TaskInfo;
 import io.taskqueue.TaskInterceptor;
 import io.taskqueue.TaskOperations;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -39,6 +43,7 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Beans of the application, in place of ours or beside them.
@@ -121,6 +126,40 @@ class UserBeansTest {
 				assertThat(received(context)).isEqualTo("started echo");
 				assertThat(received(context)).isEqualTo("a");
 			});
+	}
+
+	@Test
+	void tellsErrorHandlersOfFailedAttempts() {
+		this.runner.withBean(Failing.class)
+			.withBean(RetryDelay.class, () -> RetryDelay.fixed(Duration.ofMinutes(1)))
+			.withUserConfiguration(ErrorHandlers.class)
+			.run((context) -> {
+				context.getBean(TaskTemplate.class).enqueue("failing");
+				assertThat(received(context)).isEqualTo(0);
+				assertThat(received(context)).isEqualTo("failing failed");
+			});
+	}
+
+	@Test
+	void tellsOfTheHealthOfRedis() {
+		this.runner.withUserConfiguration(HealthListeners.class).run((context) -> {
+			assertThat(received(context)).isEqualTo("listener true");
+			assertThat(received(context)).isEqualTo("event true");
+		});
+	}
+
+	@Test
+	void aPausedTypeIsNotRunUntilItIsResumed() {
+		this.runner.withBean(TaskQueueAutoConfigurationTest.Echo.class).run((context) -> {
+			HandlerControl control = context.getBean(HandlerControl.class);
+			control.pauseEverywhere("echo");
+			context.getBean(TaskTemplate.class).enqueue("echo", "a");
+			String queue = context.getEnvironment().getProperty("task-queue.default-queue");
+			StringRedisTemplate redis = context.getBean(StringRedisTemplate.class);
+			await().until(() -> Long.valueOf(1).equals(redis.opsForZSet().size("asynq:{" + queue + "}:scheduled")));
+			control.resumeEverywhere("echo");
+			assertThat(received(context)).isEqualTo("a");
+		});
 	}
 
 	@Test
@@ -252,6 +291,31 @@ class UserBeansTest {
 					received.add("started " + task.type());
 				}
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ErrorHandlers {
+
+		@Bean
+		TaskErrorHandler errorHandler(Received received) {
+			return (task, error) -> received.add(task.type() + " failed");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HealthListeners {
+
+		@Bean
+		HealthListener healthListener(Received received) {
+			return (health) -> received.add("listener " + health.isUp());
+		}
+
+		@Bean
+		ApplicationListener<RedisHealthEvent> healthEvents(Received received) {
+			return (event) -> received.add("event " + event.health().isUp());
 		}
 
 	}

@@ -54,7 +54,8 @@ class TaskQueueEndpointTest {
 			assertThat(endpoint.tasks(queue, "tasks", null, null, null, SecurityContext.NONE).tasks())
 				.extracting(TaskView::id)
 				.containsExactly("a");
-			assertThat(endpoint.tasks(queue, "tasks", TaskState.ARCHIVED, 1, 10, SecurityContext.NONE).total()).isZero();
+			assertThat(endpoint.tasks(queue, "tasks", TaskState.ARCHIVED, 1, 10, SecurityContext.NONE).total())
+				.isZero();
 			assertThat(endpoint.tasks(queue, "else", null, null, null, SecurityContext.NONE)).isNull();
 			assertThat(endpoint.task(queue, "tasks", "none", SecurityContext.NONE)).isNull();
 			assertThatExceptionOfType(InvalidEndpointRequestException.class)
@@ -109,10 +110,9 @@ class TaskQueueEndpointTest {
 	@Test
 	void isReadOnlyUnlessAccessIsGranted() {
 		WebApplicationContextRunner web = new WebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(
-					DataRedisAutoConfiguration.class,
-					TaskQueueAutoConfiguration.class, EndpointAutoConfiguration.class,
-					WebEndpointAutoConfiguration.class, TaskQueueEndpointAutoConfiguration.class))
+			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, TaskQueueAutoConfiguration.class,
+					EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class,
+					TaskQueueEndpointAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=taskqueues",
 					"task-queue.worker.enabled=false", "task-queue.scheduler.enabled=false",
 					"spring.data.redis.host=" + RedisContexts.SERVER.host(),

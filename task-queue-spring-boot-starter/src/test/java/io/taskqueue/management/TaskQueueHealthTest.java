@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
@@ -35,10 +36,10 @@ import static org.awaitility.Awaitility.await;
 class TaskQueueHealthTest {
 
 	private final ApplicationContextRunner runner = RedisContexts.runner()
-		.withConfiguration(
-				AutoConfigurations.of(TaskQueueHealthAutoConfiguration.class, EndpointAutoConfiguration.class,
-						HealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
-						HealthEndpointAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(ApplicationAvailabilityAutoConfiguration.class,
+				TaskQueueHealthAutoConfiguration.class, EndpointAutoConfiguration.class,
+				HealthContributorAutoConfiguration.class, HealthContributorRegistryAutoConfiguration.class,
+				HealthEndpointAutoConfiguration.class, AvailabilityProbesAutoConfiguration.class))
 		.withPropertyValues("task-queue.namespace=health-" + System.nanoTime(), "task-queue.scheduler.lease=1s",
 				"management.endpoint.health.probes.enabled=true", "management.endpoints.web.exposure.include=health");
 
