@@ -5,7 +5,6 @@ import java.util.List;
 import io.taskqueue.TaskRequest;
 import io.taskqueue.TaskState;
 import io.taskqueue.autoconfigure.RedisContexts;
-import io.taskqueue.autoconfigure.TaskQueueAutoConfiguration;
 import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.management.TaskQueueEndpoint.QueueAction;
@@ -14,17 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
-import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
-import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.boot.actuate.endpoint.jmx.JmxEndpointsSupplier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
-import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -109,18 +106,12 @@ class TaskQueueEndpointTest {
 
 	@Test
 	void isReadOnlyUnlessAccessIsGranted() {
-		WebApplicationContextRunner web = new WebApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, TaskQueueAutoConfiguration.class,
-					EndpointAutoConfiguration.class, WebEndpointAutoConfiguration.class,
-					TaskQueueEndpointAutoConfiguration.class))
-			.withPropertyValues("management.endpoints.web.exposure.include=taskqueues",
-					"task-queue.worker.enabled=false", "task-queue.scheduler.enabled=false",
-					"spring.data.redis.host=" + RedisContexts.SERVER.host(),
-					"spring.data.redis.port=" + RedisContexts.SERVER.port());
-		web.run((context) -> assertThat(methods(context)).containsOnly("GET").hasSize(4));
-		web.withPropertyValues("management.endpoint.taskqueues.access=unrestricted")
-			.run((context) -> assertThat(methods(context)).contains("GET", "POST", "DELETE").hasSize(7));
-		web.withPropertyValues("management.endpoint.taskqueues.access=none")
+		ApplicationContextRunner jmx = this.runner
+			.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, JmxEndpointAutoConfiguration.class));
+		jmx.run((context) -> assertThat(operations(context)).containsOnly("READ").hasSize(4));
+		jmx.withPropertyValues("management.endpoint.taskqueues.access=unrestricted")
+			.run((context) -> assertThat(operations(context)).contains("READ", "WRITE", "DELETE").hasSize(7));
+		jmx.withPropertyValues("management.endpoint.taskqueues.access=none")
 			.run((context) -> assertThat(context).doesNotHaveBean(TaskQueueEndpoint.class));
 	}
 
@@ -132,12 +123,12 @@ class TaskQueueEndpointTest {
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(TaskTemplate.class));
 	}
 
-	private static List<String> methods(AssertableWebApplicationContext context) {
-		return context.getBean(WebEndpointsSupplier.class)
+	private static List<String> operations(AssertableApplicationContext context) {
+		return context.getBean(JmxEndpointsSupplier.class)
 			.getEndpoints()
 			.stream()
 			.flatMap((endpoint) -> endpoint.getOperations().stream())
-			.map((operation) -> operation.getRequestPredicate().getHttpMethod().name())
+			.map((operation) -> operation.getType().name())
 			.toList();
 	}
 
