@@ -24,7 +24,8 @@ import org.springframework.context.annotation.Configuration;
  * {@code task-queue.management.readiness} says so, and never of liveness: while Redis is
  * away, a web node can go on serving and a restart would help nobody.
  */
-@AutoConfiguration(after = TaskQueueAutoConfiguration.class)
+@AutoConfiguration(after = TaskQueueAutoConfiguration.class,
+		afterName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration")
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnBean({ TaskQueue.class, TaskInspector.class })
 @ConditionalOnEnabledHealthIndicator("task-queue")

@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of task queues. Those named {@code task.queue} are read from Redis and the
@@ -78,10 +79,10 @@ public enum TaskQueueMeter implements MeterDocumentation {
 		return this.type;
 	}
 
-	/** Returns the unit; empty for none. */
+	/** Returns the unit; {@code null} for none. */
 	@Override
-	public String getBaseUnit() {
-		return this.unit;
+	public @Nullable String getBaseUnit() {
+		return this.unit.isEmpty() ? null : this.unit;
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfi
 import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.jmx.JmxEndpointsSupplier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration;
@@ -109,9 +110,9 @@ class TaskQueueEndpointTest {
 		ApplicationContextRunner jmx = this.runner
 			.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, JmxEndpointAutoConfiguration.class));
 		jmx.run((context) -> assertThat(operations(context)).containsOnly("READ").hasSize(4));
-		jmx.withPropertyValues("management.endpoint.taskqueues.access=unrestricted")
+		jmx.withPropertyValues("management.endpoint.taskqueues.access=UNRESTRICTED")
 			.run((context) -> assertThat(operations(context)).contains("READ", "WRITE", "DELETE").hasSize(7));
-		jmx.withPropertyValues("management.endpoint.taskqueues.access=none")
+		jmx.withPropertyValues("management.endpoint.taskqueues.access=NONE")
 			.run((context) -> assertThat(context).doesNotHaveBean(TaskQueueEndpoint.class));
 	}
 
@@ -119,7 +120,7 @@ class TaskQueueEndpointTest {
 	void isOptional() {
 		RedisContexts.runner()
 			.withConfiguration(AutoConfigurations.of(TaskQueueEndpointAutoConfiguration.class))
-			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+			.withClassLoader(new FilteredClassLoader(Endpoint.class))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(TaskTemplate.class));
 	}
 
