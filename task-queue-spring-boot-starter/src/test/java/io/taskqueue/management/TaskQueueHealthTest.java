@@ -126,8 +126,7 @@ class TaskQueueHealthTest {
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TaskQueueHealthIndicator.class));
 		RedisContexts.runner()
 			.withConfiguration(AutoConfigurations.of(TaskQueueHealthAutoConfiguration.class))
-			.withClassLoader(
-					new FilteredClassLoader(HealthIndicator.class))
+			.withClassLoader(new FilteredClassLoader(HealthIndicator.class))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(TaskTemplate.class));
 	}
 
