@@ -2,6 +2,7 @@ package io.taskqueue.maintenance;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,8 +30,10 @@ class RecovererTest extends StorageContract {
 	/** Long enough ago not to be a sign of life. */
 	private static final long SILENT_S = NOW_S - 10;
 
+	private final List<String> heard = new ArrayList<>();
+
 	private final Recoverer recoverer = new Recoverer(upkeep(), new LongRunningFleet(this.broker.fleet()), this.clock,
-			(task) -> Duration.ofSeconds(60));
+			(task) -> Duration.ofSeconds(60), (queue, id) -> this.heard.add(id));
 
 	RecovererTest() {
 		super(Storage.JEDIS);
@@ -42,6 +45,7 @@ class RecovererTest extends StorageContract {
 		unchanged(this::lookForDeadOwners);
 		lookForDeadOwners();
 		expect(crashed(crashed(state().list("pending", "c", "b", "a"), "a", 1), "b", 1));
+		assertThat(this.heard).containsExactlyInAnyOrder("a", "b");
 	}
 
 	@Test
