@@ -38,7 +38,7 @@ class ManualJavaTest {
 		.of("io.taskqueue.*", "io.taskqueue.annotation.TaskAggregator", "io.taskqueue.annotation.*",
 				"io.taskqueue.autoconfigure.*", "io.taskqueue.client.*", "io.taskqueue.cron.*",
 				"io.taskqueue.embeddedredis.*", "io.taskqueue.handler.*", "io.taskqueue.inspect.*",
-				"io.taskqueue.runtime.*", "io.taskqueue.worker.*", "java.io.*", "java.nio.file.*",
+				"io.taskqueue.runtime.*", "io.taskqueue.worker.*", "java.io.*", "java.net.*", "java.nio.file.*",
 				"java.sql.Connection", "java.sql.PreparedStatement", "java.sql.ResultSet", "java.time.*", "java.util.*",
 				"java.util.concurrent.*", "javax.sql.DataSource", "org.slf4j.*",
 				"org.springframework.beans.factory.annotation.*", "org.springframework.boot.*",
@@ -158,8 +158,8 @@ class ManualJavaTest {
 		}
 
 		String describe(Diagnostic<?> diagnostic) {
-			return "%s:%d: %s".formatted(Manual.ROOT.relativize(this.example.page()),
-					line(diagnostic), diagnostic.getMessage(Locale.ROOT));
+			return "%s:%d: %s".formatted(Manual.ROOT.relativize(this.example.page()), line(diagnostic),
+					diagnostic.getMessage(Locale.ROOT));
 		}
 
 		/** Returns the line in the page. */
