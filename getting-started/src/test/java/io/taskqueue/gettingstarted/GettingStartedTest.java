@@ -25,7 +25,9 @@ class GettingStartedTest {
 	@Test
 	void anEmptyFolderBecomesAnApplicationThatRunsItsFirstTask(@TempDir Path folder)
 			throws IOException, InterruptedException {
-		MavenSandbox maven = MavenSandbox.find().orElse(null);
+		String version = System.getProperty("taskqueue.version");
+		assumeTrue(version != null, "Needs the jars of this build and its version: run it with mvn verify");
+		MavenSandbox maven = MavenSandbox.find(version).orElse(null);
 		assumeTrue(maven != null, "There is no Maven to build with: neither the one of this build nor mvn on the PATH");
 		Page page = Page.read();
 		assertThat(page.files()).containsOnlyKeys(Path.of("pom.xml"),
@@ -50,8 +52,8 @@ class GettingStartedTest {
 	}
 
 	/**
-	 * Stops the application, which Maven runs in a process of its own; its Redis and Maven
-	 * then end by themselves.
+	 * Stops the application, which Maven runs in a process of its own; its Redis and
+	 * Maven then end by themselves.
 	 */
 	private static void stop(Process maven) throws InterruptedException {
 		List<ProcessHandle> all = maven.descendants().toList();

@@ -20,32 +20,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class MavenSandbox {
 
-	private static final String VERSION = "0.1.0-SNAPSHOT";
-
 	private static final List<String> MODULES = List.of("task-queue-core", "task-queue-spring-boot-starter",
 			"task-queue-embedded-redis");
 
 	private final Path executable;
 
+	private final String version;
+
 	private final Path repository = Path.of("target", "repository").toAbsolutePath();
 
 	private final Path settings = Path.of("target", "settings.xml").toAbsolutePath();
 
-	private MavenSandbox(Path executable) {
+	private MavenSandbox(Path executable, String version) {
 		this.executable = executable;
+		this.version = version;
 	}
 
 	/**
 	 * Finds the Maven that runs this build, or else the one on the path.
+	 * @param version the version of this build
 	 */
-	static Optional<MavenSandbox> find() {
+	static Optional<MavenSandbox> find(String version) {
 		@Nullable String home = System.getProperty("taskqueue.maven.home");
 		Stream<Path> places = Stream.concat(Stream.ofNullable(home).map((folder) -> Path.of(folder, "bin")),
 				Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).map(Path::of));
 		return places.map((place) -> place.resolve("mvn"))
 			.filter(Files::isExecutable)
 			.findFirst()
-			.map(MavenSandbox::new);
+			.map((executable) -> new MavenSandbox(executable, version));
 	}
 
 	/**
@@ -56,7 +58,7 @@ final class MavenSandbox {
 		copy(Path.of("..", "pom.xml"), group, "task-queue-parent", ".pom");
 		for (String module : MODULES) {
 			copy(Path.of("..", module, "pom.xml"), group, module, ".pom");
-			copy(Path.of("..", module, "target", module + "-" + VERSION + ".jar"), group, module, ".jar");
+			copy(Path.of("..", module, "target", module + "-" + this.version + ".jar"), group, module, ".jar");
 		}
 	}
 
@@ -91,9 +93,9 @@ final class MavenSandbox {
 		return maven.start();
 	}
 
-	private static void copy(Path file, Path group, String artifact, String suffix) throws IOException {
-		Path folder = Files.createDirectories(group.resolve(Path.of(artifact, VERSION)));
-		Files.copy(file, folder.resolve(artifact + "-" + VERSION + suffix), StandardCopyOption.REPLACE_EXISTING);
+	private void copy(Path file, Path group, String artifact, String suffix) throws IOException {
+		Path folder = Files.createDirectories(group.resolve(Path.of(artifact, this.version)));
+		Files.copy(file, folder.resolve(artifact + "-" + this.version + suffix), StandardCopyOption.REPLACE_EXISTING);
 	}
 
 }

@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 import com.sun.source.util.JavacTask;
@@ -32,6 +34,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ManualJavaTest {
 
 	private static final Pattern FILE = Pattern.compile("(?s)package ([\\w.]+);.*?public class (\\w+).*");
+
+	private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+	/** For all compilations, so that jars are opened only once. */
+	private static final StandardJavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
 
 	/** On one line, so that the compiler's line numbers are those of the page. */
 	private static final String IMPORTS = Stream
@@ -116,8 +123,7 @@ class ManualJavaTest {
 	private static List<String> compile(List<Source> sources, Step step) {
 		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
 		List<String> options = List.of("-proc:none", "-classpath", System.getProperty("java.class.path"));
-		JavacTask task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-			.getTask(null, null, diagnostics, options, null, sources);
+		JavacTask task = (JavacTask) COMPILER.getTask(null, FILES, diagnostics, options, null, sources);
 		try {
 			step.run(task);
 		}
