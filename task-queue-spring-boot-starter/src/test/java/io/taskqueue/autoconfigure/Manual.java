@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * --&gt;
  * </pre>
  *
- * holds declarations that the page's Java examples may use, beside those of
+ * holds imports and declarations that the page's Java examples may use, beside those of
  * {@link ManualBeans}; and {@code <!-- fragment: why -->} on the line before a block
  * leaves it out of every check.
  *

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,7 +53,8 @@ class ManualJavaTest {
 				"org.springframework.boot.autoconfigure.*", "org.springframework.context.annotation.*",
 				"org.springframework.context.event.*", "org.springframework.core.annotation.*",
 				"org.springframework.data.redis.connection.*", "org.springframework.data.redis.connection.jedis.*",
-				"org.springframework.stereotype.*", "org.yaml.snakeyaml.*", "org.yaml.snakeyaml.constructor.*")
+				"org.springframework.stereotype.*", "org.springframework.transaction.annotation.*",
+				"org.springframework.transaction.event.*", "org.yaml.snakeyaml.*", "org.yaml.snakeyaml.constructor.*")
 		.map((name) -> "import " + name + "; ")
 		.collect(Collectors.joining());
 
@@ -70,10 +72,12 @@ class ManualJavaTest {
 	void anExampleThatDoesNotCompileIsReportedByItsLine() {
 		Manual page = new Manual(Manual.ROOT.resolve("x.md"), """
 				<!-- given
+				import java.util.concurrent.atomic.AtomicLong;
 				record Order(String id) {}
+				AtomicLong counter;
 				-->
 				```java
-				taskTemplate.enqueue("order.paid", new Order("1"));
+				taskTemplate.enqueue("order.paid", new Order("" + counter));
 				taskTemplate.enqueueSoon("order.paid", new Order("1"));
 				```
 
@@ -90,8 +94,8 @@ class ManualJavaTest {
 				```
 				""");
 		assertThat(errors(page)).hasSize(2);
-		assertThat(errors(page).get(0)).startsWith("x.md:6: ").contains("enqueueSoon");
-		assertThat(errors(page).get(1)).startsWith("x.md:13: ").contains("Unknown");
+		assertThat(errors(page).get(0)).startsWith("x.md:8: ").contains("enqueueSoon");
+		assertThat(errors(page).get(1)).startsWith("x.md:15: ").contains("Unknown");
 	}
 
 	private static List<String> errors(Manual page) {
@@ -114,10 +118,16 @@ class ManualJavaTest {
 
 	private static Source inClass(Manual page, Example example, String members) {
 		String name = "Example" + example.line();
-		String given = page.given().replace('\n', ' ');
+		String imports = IMPORTS + given(page, (line) -> line.startsWith("import "));
+		String given = given(page, (line) -> !line.startsWith("import "));
 		return new Source(example, "manual." + name,
-				"package manual; %sabstract class %s extends ManualBeans { %s class Example { %s\n} }"
-					.formatted(IMPORTS, name, given, members));
+				"package manual; %s abstract class %s extends ManualBeans { %s class Example { %s\n} }"
+					.formatted(imports, name, given, members));
+	}
+
+	/** Returns some of the lines that the page gives, as one line. */
+	private static String given(Manual page, Predicate<String> which) {
+		return page.given().lines().filter(which).collect(Collectors.joining(" "));
 	}
 
 	private static List<String> compile(List<Source> sources, Step step) {
