@@ -2,6 +2,7 @@ package io.taskqueue.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import io.taskqueue.GroupedTask;
 import io.taskqueue.Task;
@@ -38,10 +39,14 @@ import static org.awaitility.Awaitility.await;
 @Timeout(120)
 class AheadOfTimeTest {
 
+	private static final TestPropertyValues PROPERTIES = TestPropertyValues.of("spring.data.redis.client-type=jedis",
+			"spring.data.redis.host=" + RedisContexts.SERVER.host(),
+			"spring.data.redis.port=" + RedisContexts.SERVER.port(), "task-queue.default-queue=aot");
+
 	@Test
 	@CompileWithForkedClassLoader
 	void runsTasksInAContextGeneratedAheadOfTime() {
-		generate((context, hints) -> {
+		run((context) -> {
 			TaskTemplate template = context.getBean(TaskTemplate.class);
 			Received received = context.getBean(Received.class);
 			template.enqueue("order", new Order("tea", List.of(new Line(3))));
@@ -53,45 +58,39 @@ class AheadOfTimeTest {
 	}
 
 	@Test
-	@CompileWithForkedClassLoader
 	void keepsWhatHandlersNeedByReflection() {
-		generate((context, hints) -> {
-			for (String method : List.of("order", "report", "merge", "byInterface")) {
-				assertInvocable(hints, Handlers.class, method);
-			}
-			assertInvocable(hints, Base.class, "bound");
-			assertInvocable(hints, Job.class, "byInterface");
-			for (Class<?> payload : List.of(Order.class, Line.class, Bound.class, Unit.class, Mail.class, Digest.class,
-					Wished.class)) {
-				assertThat(RuntimeHintsPredicates.reflection().onType(payload)).as(payload.getName()).accepts(hints);
-			}
-			assertThat(RuntimeHintsPredicates.reflection()
-				.onType(Order.class)
-				.withMemberCategories(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)).accepts(hints);
-			assertThat(RuntimeHintsPredicates.reflection().onType(Unrelated.class)).rejects(hints);
-		});
+		RuntimeHints hints = hints();
+		for (String method : List.of("order", "report", "merge", "byInterface")) {
+			assertInvocable(hints, Handlers.class, method);
+		}
+		assertInvocable(hints, Base.class, "bound");
+		assertInvocable(hints, Job.class, "byInterface");
+		for (Class<?> payload : List.of(Order.class, Line.class, Bound.class, Unit.class, Mail.class, Digest.class,
+				Wished.class)) {
+			assertThat(RuntimeHintsPredicates.reflection().onType(payload)).as(payload.getName()).accepts(hints);
+		}
+		assertThat(RuntimeHintsPredicates.reflection()
+			.onType(Order.class)
+			.withMemberCategories(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)).accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onType(Unrelated.class)).rejects(hints);
 	}
 
 	@Test
-	@CompileWithForkedClassLoader
-	void keepsScriptsDriversStoredCronTasksAndProperties() {
-		generate((context, hints) -> {
-			for (String script : List.of("enqueue.lua", "fetch.lua", "include/check.lua")) {
-				assertThat(RuntimeHintsPredicates.resource().forResource("io/taskqueue/redis/" + script))
-					.accepts(hints);
-			}
-			for (String type : List.of("redis.clients.jedis.UnifiedJedis", "io.lettuce.core.RedisClient",
-					"io.taskqueue.cron.StoredTask", "io.taskqueue.cron.StoredTask$Past")) {
-				assertThat(RuntimeHintsPredicates.reflection().onType(Class.forName(type))).as(type).accepts(hints);
-			}
-			for (Class<?> properties : List.of(TaskQueueProperties.class, WorkerProperties.class,
-					BackoffProperties.class, HandlerProperties.class, CronTaskProperties.class,
-					AggregatorProperties.class)) {
-				assertThat(RuntimeHintsPredicates.reflection()
-					.onConstructorInvocation(properties.getDeclaredConstructors()[0])).as(properties.getName())
-					.accepts(hints);
-			}
-		});
+	void keepsScriptsDriversStoredCronTasksAndProperties() throws ClassNotFoundException {
+		RuntimeHints hints = hints();
+		for (String script : List.of("enqueue.lua", "fetch.lua", "include/check.lua")) {
+			assertThat(RuntimeHintsPredicates.resource().forResource("io/taskqueue/redis/" + script)).accepts(hints);
+		}
+		for (String type : List.of("redis.clients.jedis.UnifiedJedis", "io.lettuce.core.RedisClient",
+				"io.taskqueue.cron.StoredTask", "io.taskqueue.cron.StoredTask$Past")) {
+			assertThat(RuntimeHintsPredicates.reflection().onType(Class.forName(type))).as(type).accepts(hints);
+		}
+		for (Class<?> properties : List.of(TaskQueueProperties.class, WorkerProperties.class, BackoffProperties.class,
+				HandlerProperties.class, CronTaskProperties.class, AggregatorProperties.class)) {
+			assertThat(RuntimeHintsPredicates.reflection()
+				.onConstructorInvocation(properties.getDeclaredConstructors()[0])).as(properties.getName())
+				.accepts(hints);
+		}
 	}
 
 	private static void assertInvocable(RuntimeHints hints, Class<?> type, String method) {
@@ -109,30 +108,33 @@ class AheadOfTimeTest {
 		}
 	}
 
-	/** What a build does: refreshes for processing only, generates, compiles, starts. */
-	private static void generate(Check check) {
-		String queue = "task-queue.default-queue=aot";
-		TestPropertyValues properties = TestPropertyValues.of("spring.data.redis.client-type=jedis",
-				"spring.data.redis.host=" + RedisContexts.SERVER.host(),
-				"spring.data.redis.port=" + RedisContexts.SERVER.port(), queue);
+	/** What a build does: refreshes for processing only, and generates. */
+	private static ClassName process(TestGenerationContext generation) {
 		AnnotationConfigApplicationContext source = new AnnotationConfigApplicationContext();
-		properties.applyTo(source);
+		PROPERTIES.applyTo(source);
 		source.register(Received.class, Handlers.class, DataRedisAutoConfiguration.class,
 				TaskQueueAutoConfiguration.class);
-		TestGenerationContext generation = new TestGenerationContext(AheadOfTimeTest.class);
 		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(source, generation);
 		generation.writeGeneratedContent();
+		return initializer;
+	}
+
+	private static RuntimeHints hints() {
+		TestGenerationContext generation = new TestGenerationContext(AheadOfTimeTest.class);
+		process(generation);
+		return generation.getRuntimeHints();
+	}
+
+	private static void run(Consumer<GenericApplicationContext> test) {
+		TestGenerationContext generation = new TestGenerationContext(AheadOfTimeTest.class);
+		ClassName initializer = process(generation);
 		TestCompiler.forSystem().with(generation).compile((compiled) -> {
 			try (GenericApplicationContext context = new GenericApplicationContext()) {
-				properties.applyTo(context);
-				context.setClassLoader(compiled.getClassLoader());
+				PROPERTIES.applyTo(context);
 				instance(compiled.getInstance(ApplicationContextInitializer.class, initializer.reflectionName()))
 					.initialize(context);
 				context.refresh();
-				check.check(context, generation.getRuntimeHints());
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException(ex);
+				test.accept(context);
 			}
 		});
 	}
@@ -141,13 +143,6 @@ class AheadOfTimeTest {
 	private static ApplicationContextInitializer<GenericApplicationContext> instance(
 			ApplicationContextInitializer<?> initializer) {
 		return (ApplicationContextInitializer<GenericApplicationContext>) initializer;
-	}
-
-	@FunctionalInterface
-	private interface Check {
-
-		void check(GenericApplicationContext context, RuntimeHints hints) throws Exception;
-
 	}
 
 	enum Unit {
