@@ -83,7 +83,7 @@ class CoexistenceTest {
 		assertThat(context.getBean(CacheManager.class).getCache("coexistence").get("a")).isNotNull();
 		services.later();
 		assertThat(received.next()).isEqualTo("later");
-		await().until(() -> services.ticked);
+		await().until(services::hasTicked);
 		SessionRepository<?> sessions = context.getBean(SessionRepository.class);
 		assertSessionsAreKept(sessions);
 	}
@@ -152,6 +152,10 @@ class CoexistenceTest {
 		@Scheduled(fixedDelay = 50)
 		public void tick() {
 			this.ticked = true;
+		}
+
+		public boolean hasTicked() {
+			return this.ticked;
 		}
 
 	}

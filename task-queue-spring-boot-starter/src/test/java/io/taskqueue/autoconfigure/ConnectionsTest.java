@@ -63,6 +63,8 @@ class ConnectionsTest {
 		factory.afterPropertiesSet();
 		try (RedisConnection connection = factory.getConnection()) {
 			acl(connection, documentedUser());
+			// As documented for databases other than 0
+			acl(connection, List.of("SETUSER", "app", "+select"));
 			acl(connection, List.of("SETUSER", "default", "off"));
 		}
 		factory.destroy();
