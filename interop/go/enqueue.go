@@ -37,7 +37,7 @@ func enqueue(client *asynq.Client, line []byte) (any, error) {
 	if request.Stamp {
 		payload = []byte(strconv.FormatInt(time.Now().UnixNano(), 10))
 	}
-	task := asynq.NewTaskWithHeaders(request.Type, payload, request.Headers)
+	task := newTask(request.Type, payload, request.Headers)
 	info, err := client.Enqueue(task, request.options()...)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ type inspectRequest struct {
 	ID    string `json:"id"`
 	State string `json:"state"`
 	Group string `json:"group"`
+	Force bool   `json:"force"`
 }
 
 // taskView is asynq's task info, its state by name.
@@ -43,6 +44,10 @@ func inspect(inspector *asynq.Inspector, line []byte) (any, error) {
 		return inspector.Servers()
 	case "schedules":
 		return inspector.SchedulerEntries()
+	case "events":
+		return inspector.ListSchedulerEnqueueEvents(r.ID)
+	case "deleteQueue":
+		return nil, inspector.DeleteQueue(r.Queue, r.Force)
 	case "task":
 		info, err := inspector.GetTaskInfo(r.Queue, r.ID)
 		if err != nil {

@@ -4,6 +4,9 @@
 //	peer enqueue <redis>           one request, one answer
 //	peer inspect <redis>           one request, one answer
 //	peer server <redis> <config>   a line per event until stdin ends
+//
+// It is built against several versions of asynq, each with a module file and a
+// build tag of its name; go.mod has the newest.
 package main
 
 import (

@@ -36,17 +36,18 @@ func serve(redis asynq.RedisConnOpt, line []byte) {
 	if err := json.Unmarshal(line, &config); err != nil {
 		fail(err.Error())
 	}
-	server := asynq.NewServer(redis, asynq.Config{
+	settings := asynq.Config{
 		Concurrency:              config.Concurrency,
 		Queues:                   config.Queues,
 		ShutdownTimeout:          millis(config.ShutdownTimeout),
-		TaskCheckInterval:        100 * time.Millisecond,
 		DelayedTaskCheckInterval: 200 * time.Millisecond,
 		RetryDelayFunc: func(int, error, *asynq.Task) time.Duration {
 			return millis(config.RetryDelay)
 		},
 		LogLevel: asynq.WarnLevel,
-	})
+	}
+	pollOften(&settings)
+	server := asynq.NewServer(redis, settings)
 	if err := server.Start(asynq.HandlerFunc(handle)); err != nil {
 		fail(err.Error())
 	}
@@ -60,7 +61,7 @@ func handle(ctx context.Context, task *asynq.Task) error {
 	id, _ := asynq.GetTaskID(ctx)
 	retried, _ := asynq.GetRetryCount(ctx)
 	say(map[string]any{"event": "start", "id": id, "type": task.Type(), "payload": task.Payload(),
-		"retried": retried, "headers": task.Headers()})
+		"retried": retried, "headers": headersOf(task)})
 	err := behave(ctx, task, id, retried)
 	finish := map[string]any{"event": "finish", "id": id}
 	if err != nil {

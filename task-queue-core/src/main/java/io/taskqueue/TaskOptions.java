@@ -117,8 +117,13 @@ public record TaskOptions(@Nullable String id, @Nullable String queue, @Nullable
 
 	/** Returns a copy with one more header; a header of the same name is replaced. */
 	public TaskOptions withHeader(String name, String value) {
+		return withHeaders(Map.of(name, value));
+	}
+
+	/** Returns a copy with more headers; those of the same names are replaced. */
+	public TaskOptions withHeaders(Map<String, String> added) {
 		Map<String, String> headers = new LinkedHashMap<>(this.headers);
-		headers.put(name, value);
+		headers.putAll(added);
 		return new TaskOptions(this.id, this.queue, this.at, this.in, this.retry, this.timeout, this.deadline,
 				this.retention, this.unique, this.uniqueKey, this.onConflict, headers, this.group);
 	}

@@ -46,4 +46,9 @@ record Behaviour(int fail, boolean skip, long hold, String result) {
 		return JsonMapper.shared().writeValueAsBytes(this);
 	}
 
+	/** Returns the payload as the tools show it. */
+	String text() {
+		return JsonMapper.shared().writeValueAsString(this);
+	}
+
 }

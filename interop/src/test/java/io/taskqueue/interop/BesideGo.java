@@ -42,9 +42,9 @@ abstract class BesideGo {
 
 	JavaService java;
 
-	private GoProcess.@Nullable Dialogue goClient;
+	private PeerProcess.@Nullable Dialogue goClient;
 
-	private GoProcess.@Nullable Dialogue goInspector;
+	private PeerProcess.@Nullable Dialogue goInspector;
 
 	@BeforeAll
 	static void bePatient() {
@@ -53,7 +53,7 @@ abstract class BesideGo {
 
 	@BeforeEach
 	void begin() {
-		assumeTrue(GoPeer.isAvailable(), "Go is not installed");
+		assumeTrue(GoProgram.isAvailable(), "Go is not installed");
 		EmbeddedRedisServer server = redisServer();
 		this.redis = closeLater(new Jedis(server.host(), server.port()));
 		this.redis.flushAll();
@@ -65,6 +65,11 @@ abstract class BesideGo {
 		while (!this.open.isEmpty()) {
 			this.open.pop().close();
 		}
+	}
+
+	/** Returns the asynq to be beside. */
+	GoProgram peer() {
+		return GoProgram.ASYNQ;
 	}
 
 	/** Begins a task of ours with a known id in the queue {@code default}. */
@@ -84,19 +89,19 @@ abstract class BesideGo {
 		return request;
 	}
 
-	GoProcess.Dialogue goClient() {
-		GoProcess.Dialogue client = this.goClient;
+	PeerProcess.Dialogue goClient() {
+		PeerProcess.Dialogue client = this.goClient;
 		if (client == null) {
-			client = closeLater(new GoProcess.Dialogue(GoPeer.start("enqueue", address())));
+			client = closeLater(new PeerProcess.Dialogue(peer().start("enqueue", address())));
 			this.goClient = client;
 		}
 		return client;
 	}
 
-	GoProcess.Dialogue goInspector() {
-		GoProcess.Dialogue inspector = this.goInspector;
+	PeerProcess.Dialogue goInspector() {
+		PeerProcess.Dialogue inspector = this.goInspector;
 		if (inspector == null) {
-			inspector = closeLater(new GoProcess.Dialogue(GoPeer.start("inspect", address())));
+			inspector = closeLater(new PeerProcess.Dialogue(peer().start("inspect", address())));
 			this.goInspector = inspector;
 		}
 		return inspector;
@@ -108,7 +113,7 @@ abstract class BesideGo {
 	}
 
 	GoServer goServer(Map<String, ?> config) {
-		return closeLater(new GoServer(address(), config));
+		return closeLater(new GoServer(peer(), address(), config));
 	}
 
 	/** Has asynq's inspector do something with a task of the queue {@code default}. */
@@ -172,7 +177,7 @@ abstract class BesideGo {
 		}
 	}
 
-	private static String address() {
+	static String address() {
 		return redisServer().host() + ":" + redisServer().port();
 	}
 

@@ -5,6 +5,8 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 
 import io.taskqueue.Enqueued;
+import io.taskqueue.cron.CronTaskDefinition;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.worker.WorkerOptions;
 import io.taskqueue.worker.WorkerOptions.OnCancel;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ class ControlTest extends BesideGo {
 	private static final WorkerOptions HASTY = JavaService.options().withShutdownTimeout(Duration.ofMillis(50));
 
 	@Test
+	@Scenario(42)
 	void scenario42_goCancelsATaskOfOursWhichIsArchived() {
 		goEnqueue("a", LONG, Map.of());
 		this.java.work(JavaService.patient());
@@ -33,6 +36,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(42)
 	void scenario42_goCancelsATaskOfOursWhichIsRetriedIfConfigured() {
 		goEnqueue("a", LONG, Map.of());
 		this.java.work(JavaService.patient().withOnCancel(OnCancel.RETRY));
@@ -43,6 +47,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_taskOfAStoppedJavaWorkerIsTheNextOfGo() {
 		javaTask("a", Behaviour.hold(1_000)).enqueue();
 		this.java.work(HASTY.withConcurrency(1));
@@ -59,6 +64,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_taskOfAStoppedGoServerIsTheNextOfJava() {
 		goEnqueue("a", Behaviour.hold(1_000), Map.of());
 		GoServer server = goServer(Map.of("concurrency", 1, "shutdownTimeout", 50));
@@ -74,6 +80,7 @@ class ControlTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(55)
 	void scenario55_goShowsOurServerAndItsWorkers() throws Exception {
 		javaTask("a", LONG).timeout(Duration.ofMinutes(2)).enqueue();
 		this.java.work(HASTY.withQueues(Map.of("default", 6, "low", 2)).withConcurrency(7).withStrict(true));
@@ -128,6 +135,28 @@ class ControlTest extends BesideGo {
 		goInspector().ask(Map.of("op", "unpause", "queue", "default"));
 		awaitGone("a");
 		awaitGone("due");
+	}
+
+	@Test
+	@Scenario(56)
+	void scenario56_goShowsOurCronTasks() {
+		this.java.schedule(CronTaskDefinition.of("often", "tick", "@every 1s").withQueue("ticks"),
+				CronTaskDefinition.of("never", "tock", "0 0 0 1 1 *"));
+		await().until(() -> schedules().size() == 2);
+		await().until(() -> !goInspector().ask(Map.of("op", "events", "id", "interop:often")).isEmpty());
+		assertThat(schedules().valueStream()).anySatisfy((entry) -> {
+			assertThat(entry.get("ID").asString()).isEqualTo("interop:never");
+			assertThat(entry.get("Prev").asString()).as("never").startsWith("0001-01-01");
+			assertThat(OffsetDateTime.parse(entry.get("Next").asString()).getMonthValue()).isOne();
+		}).anySatisfy((entry) -> {
+			assertThat(entry.get("ID").asString()).isEqualTo("interop:often");
+			assertThat(entry.get("Spec").asString()).isEqualTo("@every 1s");
+			assertThat(entry.get("Opts")).isNotEmpty();
+		});
+	}
+
+	private JsonNode schedules() {
+		return goInspector().ask(Map.of("op", "schedules"));
 	}
 
 	private void cancelRunning(String id) {

@@ -28,6 +28,7 @@ import io.taskqueue.inspect.TaskDetails;
 import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.TaskQueueOptions;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.SchedulerEntry;
 import org.assertj.core.data.Percentage;
@@ -89,6 +90,7 @@ class InspectorParityTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_figures() {
 		JsonNode go = goSeesQueue();
 		QueueInfo ours = this.inspector.queue("default");
@@ -119,6 +121,7 @@ class InspectorParityTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(59)
 	void scenario59_everyTaskOnEveryPage() {
 		int tasks = 0;
 		for (TaskState state : TaskState.values()) {
@@ -136,6 +139,7 @@ class InspectorParityTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(59)
 	void scenario59_singleTasks() {
 		for (TaskState state : TaskState.values()) {
 			for (TaskDetails task : read(state, "g")) {
@@ -146,6 +150,7 @@ class InspectorParityTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_historyAndGroups() {
 		JsonNode history = goInspector().ask(Map.of("op", "history", "queue", "default"));
 		assertThat(this.inspector.history("default", 2)).isEqualTo(history.valueStream()
@@ -161,6 +166,7 @@ class InspectorParityTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(55)
 	void scenario55_servers() {
 		await().until(() -> this.inspector.servers().stream().mapToInt((server) -> server.running().size()).sum() == 2);
 		goServer(3);
@@ -177,6 +183,7 @@ class InspectorParityTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(56)
 	void scenario56_schedulerEntries() {
 		Instant next = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(60);
 		this.redis.zadd(Keys.SCHEDULERS, (double) next.getEpochSecond(), Keys.scheduler("h:1:x"));

@@ -1,6 +1,7 @@
 package io.taskqueue.interop;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -14,6 +15,12 @@ import io.taskqueue.TaskContext;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.client.ClientOptions;
 import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.cron.CronListener;
+import io.taskqueue.cron.CronOptions;
+import io.taskqueue.cron.CronScheduler;
+import io.taskqueue.cron.CronSources;
+import io.taskqueue.cron.CronTaskDefinition;
+import io.taskqueue.cron.CronTaskRegistry;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
@@ -45,27 +52,28 @@ final class JavaService implements AutoCloseable {
 
 	private final Queue<TaskContext> attempts = new ConcurrentLinkedQueue<>();
 
+	private volatile AttemptListener listener = (event, id, error) -> {
+	};
+
 	private @Nullable WorkerNode node;
 
+	private @Nullable CronScheduler scheduler;
+
 	JavaService(String host, int port) {
+		this(host, port, null);
+	}
+
+	/** With the given clock in place of the one that follows Redis. */
+	JavaService(String host, int port, @Nullable Clock clock) {
 		this.factory = new JedisConnectionFactory(new RedisStandaloneConfiguration(host, port));
 		this.factory.afterPropertiesSet();
-		this.taskQueue = TaskQueue.connect(this.factory, TaskQueueOptions.standard("interop"));
+		TaskQueueOptions options = TaskQueueOptions.standard("interop");
+		this.taskQueue = (clock != null) ? TaskQueue.connect(this.factory, options, clock)
+				: TaskQueue.connect(this.factory, options);
 		this.tasks = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
 				ClientOptions.DEFAULTS);
 		handle("t", this::behave);
 		handle("email", this::behave);
-	}
-
-	/**
-	 * Works until it is killed.
-	 * @param arguments host and port of Redis
-	 */
-	public static void main(String... arguments) throws InterruptedException {
-		try (JavaService service = new JavaService(arguments[0], Integer.parseInt(arguments[1]))) {
-			service.work(options());
-			new CountDownLatch(1).await();
-		}
 	}
 
 	/** Returns a worker's options: failed tasks come again at once. */
@@ -86,8 +94,22 @@ final class JavaService implements AutoCloseable {
 	void handle(String pattern, Handler.Function function) {
 		this.handlers.register(new Handler(pattern, "JavaService", Handler.Policy.STANDARD, (task) -> {
 			this.attempts.add(task);
-			return function.handle(task);
+			this.listener.on("start", task.id(), null);
+			try {
+				Object result = function.handle(task);
+				this.listener.on("finish", task.id(), null);
+				return result;
+			}
+			catch (Exception ex) {
+				this.listener.on("finish", task.id(), ex);
+				throw ex;
+			}
 		}));
+	}
+
+	/** Tells the listener of every attempt from now on. */
+	void listen(AttemptListener listener) {
+		this.listener = listener;
 	}
 
 	/** Starts the worker. */
@@ -103,6 +125,16 @@ final class JavaService implements AutoCloseable {
 		if (node != null) {
 			node.stop();
 		}
+	}
+
+	/** Declares cron tasks and fires them. */
+	void schedule(CronTaskDefinition... definitions) {
+		CronTaskRegistry registry = this.taskQueue.cronTasks(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
+				ClientOptions.DEFAULTS, CronOptions.DEFAULTS);
+		List.of(definitions).forEach(registry::register);
+		CronScheduler scheduler = new CronScheduler(registry, () -> CronSources.NONE, CronListener.NONE);
+		this.scheduler = scheduler;
+		scheduler.start();
 	}
 
 	/** Returns the attempts begun at a task. */
@@ -123,6 +155,10 @@ final class JavaService implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
+		CronScheduler scheduler = this.scheduler;
+		if (scheduler != null) {
+			scheduler.stop();
+		}
 		this.tasks.close();
 		this.taskQueue.close();
 		this.factory.destroy();
@@ -142,6 +178,20 @@ final class JavaService implements AutoCloseable {
 		}
 		String message = "failure %d of %s".formatted(task.retried() + 1, task.id());
 		throw behaviour.skip() ? new SkipRetryException(message) : new IllegalStateException(message);
+	}
+
+	/** Hears of attempts. */
+	@FunctionalInterface
+	interface AttemptListener {
+
+		/**
+		 * An attempt begins or ends.
+		 * @param event {@code start} or {@code finish}
+		 * @param id the task
+		 * @param error how it fails, {@code null} for not
+		 */
+		void on(String event, String id, @Nullable Exception error);
+
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.TaskRequest;
+import io.taskqueue.testing.Scenario;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +32,7 @@ class KilledGoServerTest extends BesideGo {
 	private static final String EXPIRED = "asynq: task lease expired";
 
 	@Test
+	@Scenario(46)
 	void scenario46_javaRecoversTheTasksOfAKilledGoServer() {
 		goEnqueue("a", Behaviour.hold(600_000), Map.of());
 		goEnqueue("last", Behaviour.hold(600_000), Map.of("retry", 0));
@@ -53,6 +55,7 @@ class KilledGoServerTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(47)
 	void scenario47_liveTaskStaysAndADeadOneIsRecoveredOnce() {
 		GoServer dead = goServer(1);
 		goEnqueue("dead", Behaviour.hold(600_000), Map.of());
@@ -75,6 +78,7 @@ class KilledGoServerTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(65)
 	void scenario65_everyTaskEndsAlthoughServersAreKilledAndStopped() {
 		Random random = new Random(65);
 		List<TaskRequest> requests = new ArrayList<>();

@@ -1,10 +1,9 @@
 package io.taskqueue.interop;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,16 +21,13 @@ import static org.awaitility.Awaitility.await;
 class KilledJavaWorkerTest extends BesideGo {
 
 	@Test
-	void scenario46_55_goRecoversTheTaskOfAKilledJavaWorker() throws Exception {
+	@Scenario({ 46, 55 })
+	void scenario46_55_goRecoversTheTaskOfAKilledJavaWorker() {
 		javaTask("a", Behaviour.hold(600_000)).retry(1).enqueue();
-		Process worker = startWorker();
-		try {
-			await().atMost(Duration.ofSeconds(30)).until(() -> servers().size() == 1 && isRunning("a"));
-			assertThat(servers().get(0).get("PID").asLong()).isEqualTo(worker.pid());
-		}
-		finally {
-			worker.destroyForcibly().onExit().join();
-		}
+		JavaWorker worker = closeLater(new JavaWorker(address(), Map.of("default", 1), 2));
+		await().atMost(Duration.ofSeconds(30)).until(() -> servers().size() == 1 && isRunning("a"));
+		assertThat(servers().get(0).get("PID").asLong()).isEqualTo(worker.pid());
+		worker.kill();
 		await().atMost(Duration.ofSeconds(12)).until(() -> servers().isEmpty());
 		goServer(Map.of("concurrency", 1, "retryDelay", 3_600_000));
 		await().atMost(Duration.ofSeconds(200))
@@ -53,14 +49,6 @@ class KilledJavaWorkerTest extends BesideGo {
 
 	private JsonNode servers() {
 		return goInspector().ask(Map.of("op", "servers"));
-	}
-
-	private static Process startWorker() throws IOException {
-		return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), JavaService.class.getName(), redisServer().host(),
-				String.valueOf(redisServer().port()))
-			.inheritIO()
-			.start();
 	}
 
 }

@@ -12,6 +12,7 @@ import io.taskqueue.RetryDelay;
 import io.taskqueue.RetryLaterException;
 import io.taskqueue.TaskConflictException;
 import io.taskqueue.client.OnceTask;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,12 +33,14 @@ class ListingsTest extends BesideGo {
 	private final Random random = new Random(57);
 
 	@Test
+	@Scenario({ 57, 58 })
 	void scenario57_58_everyListingWorksAfterAnyMixOfOperations() {
 		mixOperations();
 		assertThat(goLists("active")).isEmpty();
 	}
 
 	@Test
+	@Scenario({ 57, 58 })
 	void scenario57_58_everyListingWorksWhileGoWorksOnTheSameTasks() {
 		GoServer server = goServer(4);
 		mixOperations();
@@ -73,6 +76,7 @@ class ListingsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario({ 57, 58 })
 	void scenario57_58_taskThatIsPutOffForLackOfAHandlerCanBeListed() {
 		this.java.work(JavaService.options());
 		this.java.tasks().once("unknown").uuid("a").enqueue();
@@ -85,6 +89,7 @@ class ListingsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario({ 57, 58 })
 	void scenario57_58_whatToolsStumbleOverIsNoticed() {
 		this.redis.rpush(P + "pending", "ghost");
 		javaTask("a", Behaviour.SUCCEED).in(Duration.ofHours(1)).enqueue();

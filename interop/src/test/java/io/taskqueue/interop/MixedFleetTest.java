@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.TaskRequest;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,6 +32,7 @@ class MixedFleetTest extends BesideGo {
 	private static final Map<String, String> HEADERS = Map.of("a", "b");
 
 	@Test
+	@Scenario(64)
 	void scenario64_javaWorksForAGoClient() {
 		goEnqueue("success", Behaviour.SUCCEED, Map.of());
 		goEnqueue("retry", Behaviour.fail(2), Map.of("headers", HEADERS));
@@ -47,6 +49,7 @@ class MixedFleetTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(64)
 	void scenario64_goWorksForAJavaClient() {
 		javaTask("success", Behaviour.SUCCEED).enqueue();
 		javaTask("retry", Behaviour.fail(2)).header("a", "b").enqueue();
@@ -65,6 +68,7 @@ class MixedFleetTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(65)
 	void scenario65_goAndJavaShareAQueueOfTasksThatFailAtRandom() {
 		Random random = new Random(65);
 		Set<String> archived = new TreeSet<>();

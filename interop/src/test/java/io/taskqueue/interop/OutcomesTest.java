@@ -8,6 +8,7 @@ import java.util.Map;
 import io.taskqueue.Enqueued;
 import io.taskqueue.RetryLaterException;
 import io.taskqueue.TaskContext;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +23,7 @@ class OutcomesTest extends BesideGo {
 	private static final String FAILURE = "IllegalStateException: failure 1 of a";
 
 	@Test
+	@Scenario({ 30, 31 })
 	void scenario30_31_goSeesWhatJavaHasCompletedAndItsResult() throws Exception {
 		javaTask("a", Behaviour.result("hello")).retention(Duration.ofHours(1)).unique(Duration.ofHours(1)).enqueue();
 		this.java.work(JavaService.options());
@@ -42,6 +44,7 @@ class OutcomesTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario({ 30, 31 })
 	void scenario30_31_javaUnderstandsWhatGoHasCompleted() {
 		goEnqueue("a", Behaviour.result("hello"), Map.of("retention", 3_600_000, "unique", 3_600_000));
 		GoServer server = goServer(1);
@@ -58,6 +61,7 @@ class OutcomesTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(32)
 	void scenario32_goSeesAndRunsWhatFailedInJava() {
 		javaTask("a", Behaviour.fail(1)).retry(25).enqueue();
 		this.java.work(JavaService.patient());
@@ -79,6 +83,7 @@ class OutcomesTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(32)
 	void scenario32_javaRunsWhatFailedInGo() {
 		goEnqueue("a", Behaviour.fail(1), Map.of());
 		GoServer server = goServer(Map.of("concurrency", 1, "retryDelay", 1_000));
@@ -94,6 +99,7 @@ class OutcomesTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(33)
 	void scenario33_goSeesWhatJavaPutOffWithoutAFailure() {
 		this.java.handle("later", (task) -> {
 			throw new RetryLaterException(Duration.ofHours(1), "not yet", null);
@@ -108,6 +114,7 @@ class OutcomesTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(34)
 	void scenario34_goSeesAndRunsWhatJavaArchived() {
 		javaTask("a", Behaviour.fail(1)).retry(0).enqueue();
 		javaTask("b", Behaviour.skipRetry()).retry(25).enqueue();
@@ -129,6 +136,7 @@ class OutcomesTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(34)
 	void scenario34_javaRunsWhatGoArchived() {
 		goEnqueue("a", Behaviour.fail(1), Map.of("retry", 0));
 		goEnqueue("b", Behaviour.skipRetry(), Map.of());

@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.TaskRequest;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +31,7 @@ class QueueTest extends BesideGo {
 	private static final int TASKS = 20;
 
 	@Test
+	@Scenario(9)
 	void scenario09_enqueueLeavesTheSameOnBothSides() {
 		goClient().ask(Map.of("type", "t", "id", "a", "retry", 10));
 		Set<String> keys = asynqKeys();
@@ -47,6 +51,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(10)
 	void scenario10_goRunsOurTasksInTheirOrder() {
 		List<String> ids = ids();
 		List<String> single = ids.subList(0, TASKS / 2);
@@ -66,6 +71,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(10)
 	void scenario10_javaRunsGosTasksInTheirOrder() {
 		List<String> started = Collections.synchronizedList(new ArrayList<>());
 		this.java.handle("ordered", (task) -> started.add(task.id()));
@@ -76,6 +82,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(16)
 	void scenario16_goShowsOurScheduledTaskAtTheSecondAfterItsTime() {
 		Instant at = Instant.now().plusSeconds(3600).plusMillis(900);
 		javaTask("a", Behaviour.SUCCEED).at(at).enqueue();
@@ -92,6 +99,7 @@ class QueueTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(16)
 	void scenario16_eitherSideForwardsTheOthersScheduledTask() {
 		javaTask("a", Behaviour.SUCCEED).in(Duration.ofSeconds(1)).enqueue();
 		GoServer server = goServer(1);
@@ -101,6 +109,34 @@ class QueueTest extends BesideGo {
 		assertThat(goSees("b").get("State").asString()).isEqualTo("scheduled");
 		this.java.work(JavaService.options());
 		this.java.awaitStart("b");
+	}
+
+	/** A client that knows the queue registers it again after half a minute. */
+	@Test
+	@Scenario(23)
+	@EnabledIfSystemProperty(named = "taskqueue.soak", matches = "true")
+	void scenario23_queueThatGoDeletesComesBack() {
+		javaTask("a", Behaviour.SUCCEED).enqueue();
+		goInspector().ask(Map.of("op", "deleteQueue", "queue", "default", "force", true));
+		assertThat(goInspector().ask(Map.of("op", "queues"))).isEmpty();
+		AtomicInteger number = new AtomicInteger();
+		await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofSeconds(1)).until(() -> {
+			javaTask("again" + number.incrementAndGet(), Behaviour.SUCCEED).enqueue();
+			return goInspector().ask(Map.of("op", "queues")).size() == 1;
+		});
+		assertThat(goSeesQueue().get("Pending").asInt()).isEqualTo(number.get());
+	}
+
+	@Test
+	@Scenario(23)
+	void scenario23_anotherClientBringsADeletedQueueBack() {
+		goEnqueue("a", Behaviour.SUCCEED, Map.of());
+		goInspector().ask(Map.of("op", "deleteQueue", "queue", "default", "force", true));
+		assertThat(this.redis.exists(P + "t:a")).isFalse();
+		goEnqueue("b", Behaviour.SUCCEED, Map.of());
+		assertThat(goInspector().ask(Map.of("op", "queues"))).as("asynq believes it is registered").isEmpty();
+		javaTask("c", Behaviour.SUCCEED).enqueue();
+		assertThat(goLists("pending")).containsExactly("b", "c");
 	}
 
 	private static List<String> ids() {

@@ -11,8 +11,10 @@ import io.taskqueue.Enqueued;
 import io.taskqueue.TaskConflictException;
 import io.taskqueue.TaskContext;
 import io.taskqueue.TaskRequest;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.TaskMessage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +34,7 @@ class RecordsTest extends BesideGo {
 	private static final Map<String, String> HEADERS = Map.of("traceparent", "00-abc-def-01", "größe", "😀");
 
 	@Test
+	@Scenario(1)
 	void scenario01_javaReadsEveryFieldThatGoWrites() {
 		goEnqueue("a", Behaviour.SUCCEED, Map.of("type", "email:send", "payload", PAYLOAD, "headers", HEADERS, "retry",
 				7, "timeout", 90_000, "deadline", DEADLINE, "unique", 60_000, "retention", 3_600_000));
@@ -43,6 +46,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(1)
 	void scenario01_goReadsEveryFieldThatJavaWrites() throws Exception {
 		this.java.tasks()
 			.once("email:send")
@@ -69,6 +73,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(2)
 	void scenario02_smallestRecordIsTheSameOnBothSides() {
 		this.java.tasks().once("t").uuid("id").retry(25).enqueue();
 		byte[] ours = record("default", "id");
@@ -81,6 +86,41 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(3)
+	void scenario03_noPayloadAndAnEmptyOneHaveLocksOfTheirOwn() {
+		this.java.tasks().enqueue(unique("none", null));
+		this.java.tasks().enqueue(unique("empty", new byte[0]));
+		assertThat(this.redis.get(P + "unique:t:")).isEqualTo("none");
+		assertThat(this.redis.get(P + "unique:t:d41d8cd98f00b204e9800998ecf8427e")).isEqualTo("empty");
+		assertThat(message("none").payload()).isEmpty();
+		assertThat(message("empty").payload()).isEmpty();
+		assertThat(goClient().refusal(Map.of("type", "t", "unique", 60_000))).isEqualTo("task already exists");
+		assertThat(goClient().refusal(Map.of("type", "t", "payload", new byte[0], "unique", 60_000)))
+			.isEqualTo("task already exists");
+	}
+
+	@Test
+	@Scenario(13)
+	void scenario13_lockThatGoLeavesBehindIsTakenOver() {
+		byte[] payload = Behaviour.result("x").payload();
+		String lock = Keys.unique("default", "t", payload);
+		goEnqueue("a", Behaviour.SUCCEED, Map.of());
+		assertThatExceptionOfType(TaskConflictException.class)
+			.isThrownBy(() -> this.java.tasks().enqueue(unique("a", payload)));
+		assertThat(this.redis.exists(lock)).as("we leave none").isFalse();
+		assertThat(goClient().refusal(goTask("a", Behaviour.result("x"), Map.of("unique", 60_000))))
+			.isEqualTo("task ID conflicts with another task");
+		assertThat(this.redis.get(lock)).isEqualTo("a");
+		go("delete", "a");
+		assertThat(this.redis.get(lock)).isEqualTo("a");
+		assertThat(this.java.tasks().enqueue(unique("a", payload)).enqueued()).isEqualTo(Enqueued.CREATED);
+		this.java.work(JavaService.options());
+		awaitGone("a");
+		assertThat(this.redis.exists(lock)).isFalse();
+	}
+
+	@Test
+	@Scenario(4)
 	void scenario04_uniqueLockOfEitherSideRefusesTheOther() {
 		String lock = P + "unique:email:send:1181f89307fa271072c095747d5813cc";
 		Map<String, Object> go = Map.of("type", "email:send", "payload", PAYLOAD, "unique", 60_000);
@@ -101,6 +141,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(4)
 	void scenario04_uniqueLockWithoutPayloadIsTheSame() {
 		this.java.tasks()
 			.enqueue(TaskRequest.of("t", null).with((options) -> options.withUnique(Duration.ofMinutes(1))));
@@ -108,6 +149,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_goRunsTypesAndHeadersBeyondAscii() throws Exception {
 		// The broken halves of a character cannot be written as UTF-8
 		this.java.tasks().once("t:😀").uuid("ä😀").header("h\ud800", "\udc00!").payload(utf8("😀")).enqueue();
@@ -122,6 +164,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_goRetriesATaskWhoseErrorTextIsBroken() {
 		this.java.handle("broken", (task) -> {
 			throw new IllegalStateException("bad 😀 \ud83d text");
@@ -138,6 +181,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_javaServesQueuesBeyondAscii() {
 		this.java.work(JavaService.options().withQueues(Map.of("📦 ü", 1)));
 		goEnqueue("a😀", Behaviour.fail(1), Map.of("queue", "📦 ü", "type", "t:😀", "retention", 60_000));
@@ -149,6 +193,7 @@ class RecordsTest extends BesideGo {
 	}
 
 	@Test
+	@Scenario(6)
 	void scenario06_headersSurviveRetriesOnBothSides() {
 		javaTask("a", Behaviour.fail(2)).header("a", "b").enqueue();
 		GoServer server = goServer(1);
@@ -161,6 +206,10 @@ class RecordsTest extends BesideGo {
 		awaitGone("b");
 		assertThat(this.java.attempts("b")).extracting(TaskContext::headers).hasSize(3).containsOnly(Map.of("a", "b"));
 		assertThat(this.redis.keys("asynq:\\{default\\}:t:*")).isEqualTo(Set.of());
+	}
+
+	private static TaskRequest unique(String id, byte @Nullable [] payload) {
+		return TaskRequest.of("t", payload).with((options) -> options.withId(id).withUnique(Duration.ofMinutes(1)));
 	}
 
 	private static Instant instant(JsonNode time) {

@@ -51,6 +51,13 @@ public interface OccurrenceBroker {
 	 */
 	record Tick(Verb verb, String uuid, long revision, long second, OverlapPolicy overlap, String id,
 			TaskMessage message, @Nullable Instant due) {
+
+		/** Returns the tick with headers added to its record's. */
+		public Tick withHeaders(Map<String, String> headers) {
+			return headers.isEmpty() ? this : new Tick(this.verb, this.uuid, this.revision, this.second, this.overlap,
+					this.id, this.message.withHeaders(headers), this.due);
+		}
+
 	}
 
 	/** What to do with a tick. */

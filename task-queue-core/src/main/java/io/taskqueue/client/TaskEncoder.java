@@ -62,6 +62,25 @@ public final class TaskEncoder {
 	}
 
 	/**
+	 * Returns a request with its type's defaults, its queue and its id filled in, or as
+	 * it is where its type is none.
+	 */
+	TaskRequest filledIn(TaskRequest request) {
+		String type = request.type();
+		if (type == null || type.isBlank()) {
+			return request;
+		}
+		TaskOptions options = request.options().orElse(this.defaultsForType.apply(type));
+		if (options.queue() == null) {
+			options = options.withQueue(this.defaults.queue());
+		}
+		if (options.id() == null) {
+			options = options.withId(this.ids.next());
+		}
+		return new TaskRequest(type, request.payload(), options);
+	}
+
+	/**
 	 * Encodes a request.
 	 * @throws InvalidTaskException naming the argument, its value and the limit
 	 */

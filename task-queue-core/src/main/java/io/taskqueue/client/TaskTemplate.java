@@ -9,11 +9,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import io.taskqueue.EnqueueInterceptor;
 import io.taskqueue.EnqueueResult;
+import io.taskqueue.Enqueued;
+import io.taskqueue.InvalidTaskException;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.TaskInfo;
 import io.taskqueue.TaskOperations;
 import io.taskqueue.TaskOptions;
+import io.taskqueue.TaskQueueException;
 import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.TaskRequest;
 import io.taskqueue.broker.EnqueueBroker;
@@ -32,6 +36,8 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 	private static final int ALL = Integer.MAX_VALUE;
 
 	private final TaskEncoder encoder;
+
+	private final EnqueueChain chain;
 
 	private final BatchSender sender;
 
@@ -58,7 +64,24 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 	 */
 	public TaskTemplate(EnqueueBroker broker, PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
 			ClientOptions options, Clock clock) {
+		this(broker, codec, defaultsForType, options, List.of(), clock);
+	}
+
+	/**
+	 * Creates a template with interceptors.
+	 * @param broker where tasks are stored; not closed by the template
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a call leaves unset, by task type: its
+	 * configuration, then its handler's annotation; called for every task, from many
+	 * threads
+	 * @param options limits, and defaults for what is then still unset
+	 * @param interceptors run around every call, the first outermost
+	 * @param clock tells the time that delays count from
+	 */
+	public TaskTemplate(EnqueueBroker broker, PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
+			ClientOptions options, List<EnqueueInterceptor> interceptors, Clock clock) {
 		this.encoder = new TaskEncoder(codec, defaultsForType, options, clock);
+		this.chain = new EnqueueChain(interceptors, this.encoder);
 		this.sender = new BatchSender(broker, options);
 		this.options = options;
 		this.clock = clock;
@@ -76,9 +99,10 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 	public TaskInfo enqueue(TaskRequest request) {
 		begin();
 		try {
-			EncodedTask task = this.encoder.encode(request);
-			Answer answer = group(task.queue()).enqueue(task.command());
-			return task.result(answer, this.clock.instant()).orThrow();
+			if (this.chain.isEmpty()) {
+				return send(request).orThrow();
+			}
+			return this.chain.call(List.of(request), (requests) -> List.of(answer(requests.get(0)))).get(0).orThrow();
 		}
 		finally {
 			this.calls.release();
@@ -96,7 +120,7 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 		List<TaskRequest> all = List.copyOf(requests);
 		begin();
 		try {
-			return new BulkEnqueue(this.encoder, this.sender, this.clock, all.size()).run(all);
+			return this.chain.isEmpty() ? sendAll(all) : this.chain.call(all, this::sendAll);
 		}
 		finally {
 			this.calls.release();
@@ -123,6 +147,28 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private EnqueueResult send(TaskRequest request) {
+		EncodedTask task = this.encoder.encode(request);
+		Answer answer = group(task.queue()).enqueue(task.command());
+		return task.result(answer, this.clock.instant());
+	}
+
+	private EnqueueResult answer(TaskRequest request) {
+		try {
+			return send(request);
+		}
+		catch (InvalidTaskException ex) {
+			return new EnqueueResult(Enqueued.INVALID, null, ex);
+		}
+		catch (TaskQueueException ex) {
+			return new EnqueueResult(Enqueued.UNKNOWN, null, ex);
+		}
+	}
+
+	private List<EnqueueResult> sendAll(List<TaskRequest> requests) {
+		return new BulkEnqueue(this.encoder, this.sender, this.clock, requests.size()).run(requests);
 	}
 
 	private void begin() {

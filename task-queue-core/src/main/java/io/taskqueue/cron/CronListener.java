@@ -20,6 +20,19 @@ public interface CronListener {
 	default void leadershipLost(String node) {
 	}
 
+	/**
+	 * A tick is about to be fired. Not called for one that had to wait for the previous
+	 * occurrence, when it is tried again.
+	 * @param uuid the cron task
+	 * @param type the type of its tasks
+	 * @param queue the queue
+	 * @param tick when it was due
+	 * @return what goes with it
+	 */
+	default CronFiring firing(String uuid, String type, String queue, Instant tick) {
+		return CronFiring.NONE;
+	}
+
 	/** A tick became a task. */
 	default void fired(String uuid, String taskId, Instant tick) {
 	}

@@ -174,13 +174,44 @@ final class Firing {
 			List<Job> all = ofQueue.getValue();
 			for (int from = 0; from < all.size(); from += TICKS_OF_CALL) {
 				List<Job> batch = all.subList(from, Math.min(all.size(), from + TICKS_OF_CALL));
-				List<Answer> answers = this.occurrences.fire(ofQueue.getKey(), this.epoch,
-						batch.stream().map(Job::tick).toList());
+				List<Answer> answers = fire(ofQueue.getKey(), batch);
 				for (int i = 0; i < batch.size(); i++) {
 					settle(batch.get(i), answers.get(i));
 				}
 			}
 		}
+	}
+
+	private List<Answer> fire(String queue, List<Job> batch) {
+		List<CronFiring> firings = batch.stream().map(this::firing).toList();
+		List<Tick> ticks = new ArrayList<>(batch.size());
+		for (int i = 0; i < batch.size(); i++) {
+			ticks.add(batch.get(i).tick().withHeaders(firings.get(i).headers()));
+		}
+		try {
+			List<Answer> answers = this.occurrences.fire(queue, this.epoch, ticks);
+			for (int i = 0; i < batch.size(); i++) {
+				firings.get(i).ended(ending(answers.get(i).outcome()), null);
+			}
+			return answers;
+		}
+		catch (RuntimeException ex) {
+			firings.forEach((firing) -> firing.ended(CronFiring.Ending.FAILED, ex));
+			throw ex;
+		}
+	}
+
+	private CronFiring firing(Job job) {
+		return (job.tick().verb() == Verb.FIRE) ? this.listener.firing(job.plan().uuid(), job.tick().message().type(),
+				job.tick().message().queue(), Instant.ofEpochSecond(job.tick().second())) : CronFiring.NONE;
+	}
+
+	private static CronFiring.Ending ending(OccurrenceBroker.Outcome outcome) {
+		return switch (outcome) {
+			case CREATED -> CronFiring.Ending.FIRED;
+			case SKIPPED, WAITING -> CronFiring.Ending.OVERLAPPED;
+			case KEPT, STALE, DEPOSED -> CronFiring.Ending.OBSOLETE;
+		};
 	}
 
 	private void settle(Job job, Answer answer) throws DeposedException {

@@ -69,17 +69,21 @@ final class Recoverer {
 
 	private final Function<TaskMessage, Duration> retryDelay;
 
+	private final RecoveryListener listener;
+
 	/** Owners, with their queue, that had no server record at the last look. */
 	private Set<OwnerIn> missing = new HashSet<>();
 
 	/** When the connection was last found not to work; its thread's only. */
 	private Instant reconnected = Instant.MIN;
 
-	Recoverer(UpkeepBroker broker, FleetBroker fleet, Clock clock, Function<TaskMessage, Duration> retryDelay) {
+	Recoverer(UpkeepBroker broker, FleetBroker fleet, Clock clock, Function<TaskMessage, Duration> retryDelay,
+			RecoveryListener listener) {
 		this.broker = broker;
 		this.fleet = fleet;
 		this.clock = clock;
 		this.retryDelay = retryDelay;
+		this.listener = listener;
 	}
 
 	void onReconnect() {
@@ -167,6 +171,7 @@ final class Recoverer {
 		for (Recovery recovery : recoveries) {
 			if (recovered.contains(recovery.id())) {
 				logger.warn("Recovered task {} of queue {}: {}; {}", recovery.id(), queue, reason, describe(recovery));
+				this.listener.recovered(queue, recovery.id());
 			}
 		}
 		return !recovered.isEmpty();

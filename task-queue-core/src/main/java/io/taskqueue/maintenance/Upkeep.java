@@ -64,10 +64,25 @@ public final class Upkeep {
 	 */
 	public Upkeep(UpkeepBroker broker, FleetBroker fleet, Set<String> queues, Clock clock,
 			Function<TaskMessage, Duration> retryDelay) {
+		this(broker, fleet, queues, clock, retryDelay, (queue, id) -> {
+		});
+	}
+
+	/**
+	 * Creates the upkeep.
+	 * @param broker the storage
+	 * @param fleet tells which owners live
+	 * @param queues the queues to keep
+	 * @param clock the clock
+	 * @param retryDelay the wait before a task that a dead asynq server held is retried
+	 * @param listener hears of recovered tasks
+	 */
+	public Upkeep(UpkeepBroker broker, FleetBroker fleet, Set<String> queues, Clock clock,
+			Function<TaskMessage, Duration> retryDelay, RecoveryListener listener) {
 		this.broker = broker;
 		this.queues = queues;
 		this.promoter = new Promoter(broker, this.queues, clock);
-		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay);
+		this.recoverer = new Recoverer(broker, fleet, clock, retryDelay, listener);
 		this.sweeper = new Sweeper(broker, clock);
 		this.promotion = new Loop("task-queue-promoter", this.promoter::round);
 		this.housekeeping = new Loop("task-queue-upkeep", this::housekeep);

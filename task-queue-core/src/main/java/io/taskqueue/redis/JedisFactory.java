@@ -1,12 +1,18 @@
 package io.taskqueue.redis;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.util.Pool;
 
+import org.springframework.beans.DirectFieldAccessor;
 import org.springframework.data.redis.connection.RedisClusterConfiguration;
 import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -18,6 +24,10 @@ import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
  * own pool, because Jedis gives no access to that of its Sentinel client.
  */
 final class JedisFactory extends JedisConnectionFactory {
+
+	private static final Logger logger = LoggerFactory.getLogger(JedisFactory.class);
+
+	private final AtomicBoolean refreshing = new AtomicBoolean();
 
 	private volatile @Nullable Pool<Jedis> sentinelPool;
 
@@ -57,6 +67,35 @@ final class JedisFactory extends JedisConnectionFactory {
 			else if (client instanceof RedisClusterClient cluster) {
 				cluster.getClusterNodes().values().forEach(Pool::clear);
 			}
+		}
+	}
+
+	/**
+	 * Asks the cluster anew who has which slot; without effect while it is being asked. A
+	 * node that is dead takes all the time that Jedis has for retries, before it comes to
+	 * ask another one, and connections of one user are not retried at all.
+	 */
+	void refreshTopology() {
+		if (isRunning() && isRedisClusterAware() && this.refreshing.compareAndSet(false, true)) {
+			Thread thread = new Thread(this::renewSlots, "task-queue-topology");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	private void renewSlots() {
+		try {
+			// Jedis keeps it to itself
+			Object provider = new DirectFieldAccessor(cluster()).getPropertyValue("provider");
+			if (provider instanceof ClusterConnectionProvider nodes) {
+				nodes.renewSlotCache();
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The cluster does not say who has which slot", ex);
+		}
+		finally {
+			this.refreshing.set(false);
 		}
 	}
 

@@ -191,7 +191,10 @@ final class JedisLink implements Link {
 			return;
 		}
 		switch (kind) {
-			case UNREACHABLE, TIMED_OUT, NOT_MASTER -> current.dropIdle();
+			case UNREACHABLE, TIMED_OUT, NOT_MASTER -> {
+				current.dropIdle();
+				current.refreshTopology();
+			}
 			default -> {
 				// The connections are as good as before
 			}

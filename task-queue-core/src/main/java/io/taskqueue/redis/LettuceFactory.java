@@ -3,6 +3,7 @@ package io.taskqueue.redis;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -10,6 +11,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class LettuceFactory extends LettuceConnectionFactory {
 	private final Duration patience;
 
 	private final ReentrantLock connecting = new ReentrantLock();
+
+	private final AtomicBoolean refreshing = new AtomicBoolean();
 
 	private volatile @Nullable Health health;
 
@@ -84,6 +88,18 @@ final class LettuceFactory extends LettuceConnectionFactory {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new RedisConnectionFailureException("Interrupted while waiting for a connection", ex);
+		}
+	}
+
+	/**
+	 * Asks the cluster anew who has which slot, and does not wait for the answer. Lettuce
+	 * does so by itself when it is redirected or keeps failing to reconnect, not when it
+	 * cannot connect in the first place.
+	 */
+	void refreshTopology() {
+		if (isRunning() && getNativeClient() instanceof RedisClusterClient cluster
+				&& this.refreshing.compareAndSet(false, true)) {
+			cluster.refreshPartitionsAsync().whenComplete((nothing, failure) -> this.refreshing.set(false));
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.LettuceFutures;
@@ -38,6 +39,8 @@ final class LettuceLink implements Link {
 	/** A second time-out in a row means that the connection is dead, not just slow. */
 	private static final int TIMEOUTS = 2;
 
+	private static final long BETWEEN_RESETS = TimeUnit.SECONDS.toNanos(1);
+
 	private final LettuceFactory factory;
 
 	private final String address;
@@ -45,6 +48,8 @@ final class LettuceLink implements Link {
 	private final Duration command;
 
 	private final AtomicInteger timeoutsInARow = new AtomicInteger();
+
+	private final AtomicLong resetAt = new AtomicLong(System.nanoTime() - 2 * BETWEEN_RESETS);
 
 	private LettuceLink(LettuceFactory factory, String address, Duration command) {
 		this.factory = factory;
@@ -198,10 +203,23 @@ final class LettuceLink implements Link {
 	@Override
 	public void failed(RedisErrors.Kind kind) {
 		boolean dead = kind == RedisErrors.Kind.TIMED_OUT && this.timeoutsInARow.incrementAndGet() >= TIMEOUTS;
-		if (dead || kind == RedisErrors.Kind.NOT_MASTER) {
+		if (dead || (kind == RedisErrors.Kind.NOT_MASTER && mayReset())) {
 			this.timeoutsInARow.set(0);
 			this.factory.resetConnection();
 		}
+		switch (kind) {
+			case UNREACHABLE, TIMED_OUT, NOT_MASTER -> this.factory.refreshTopology();
+			default -> {
+				// The nodes are where they were
+			}
+		}
+	}
+
+	/** Callers that fail together are to reset the connection once. */
+	private boolean mayReset() {
+		long last = this.resetAt.get();
+		long now = System.nanoTime();
+		return now - last > BETWEEN_RESETS && this.resetAt.compareAndSet(last, now);
 	}
 
 }

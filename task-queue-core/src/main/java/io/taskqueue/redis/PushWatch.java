@@ -66,6 +66,7 @@ final class PushWatch implements AutoCloseable {
 			if (drop(open)) {
 				return false;
 			}
+			this.link.failed(RedisErrors.kind(ex));
 			throw RedisErrors.translate("BLMOVE", this.link.address(), ex);
 		}
 	}

@@ -36,7 +36,7 @@ final class RedisErrors {
 		UNREACHABLE,
 		/** No answer in time. */
 		TIMED_OUT,
-		/** The server is, or has become, a replica. */
+		/** The server is, has become, or is about to become a replica. */
 		NOT_MASTER,
 		/** Redis answers but cannot serve at the moment. */
 		BUSY,
@@ -58,7 +58,7 @@ final class RedisErrors {
 		ASK(Kind.BUSY, "the cluster is moving the slot"),
 		OOM(Kind.BUSY, "it is out of memory; raise maxmemory or remove data"),
 		MISCONF(Kind.BUSY, "it cannot save to disk; see its log"),
-		NOREPLICAS(Kind.BUSY, "too few replicas are connected to it"),
+		NOREPLICAS(Kind.NOT_MASTER, "too few replicas are connected to it; it may have been replaced"),
 		NOSCRIPT(Kind.BUSY, "it has forgotten the script"),
 		NOAUTH(Kind.REFUSED, "it needs a password; set spring.data.redis.password"),
 		WRONGPASS(Kind.REFUSED, "it does not accept the user name or password"),

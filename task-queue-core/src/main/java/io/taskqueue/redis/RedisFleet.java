@@ -26,6 +26,8 @@ final class RedisFleet implements FleetBroker {
 
 	private static final Script WRITE_SERVER = Script.load("write_server");
 
+	private static final Script UPTIME = Script.load("uptime");
+
 	private static final byte[] CANCEL = Args.utf8(Keys.CANCEL);
 
 	private static final byte[] SERVERS = Args.utf8(Keys.SERVERS);
@@ -88,13 +90,7 @@ final class RedisFleet implements FleetBroker {
 
 	@Override
 	public Duration uptime(String queue) {
-		// Of a cluster, the node that started last: which one has the queue is not asked
-		return this.redis.info("server")
-			.values()
-			.stream()
-			.map((node) -> Duration.ofSeconds(Long.parseLong(node.getOrDefault("uptime_in_seconds", "0"))))
-			.min(Duration::compareTo)
-			.orElse(Duration.ZERO);
+		return Duration.ofSeconds(Reply.number(UPTIME, this.redis.eval(UPTIME, Keys.queue(queue), new Args(0))));
 	}
 
 	@Override

@@ -40,9 +40,22 @@ final class RedisPort {
 		return this.link.address();
 	}
 
-	/** Runs a script with one key. */
+	/**
+	 * Runs a script with one key, or with a prefix, which ends with a colon, of the keys
+	 * that it works on.
+	 */
 	@Nullable Object eval(Script script, String key, Args args) {
-		return eval(script, List.of(Args.utf8(key)), args.values());
+		return eval(script, key.endsWith(":") ? whole(key) : List.of(Args.utf8(key)), args.values());
+	}
+
+	/**
+	 * While a cluster moves a slot, some keys are at one node and some at another, and
+	 * Redis looks for none but those that a script names. Of two names of which one does
+	 * not exist it knows that they are not together, and answers TRYAGAIN; a single such
+	 * name it would send to the node to come, where the script found half of the data.
+	 */
+	private static List<byte[]> whole(String prefix) {
+		return List.of(Args.utf8(prefix), Args.utf8(prefix + "tq:"));
 	}
 
 	/**

@@ -133,6 +133,7 @@ final class Subscription implements AutoCloseable {
 			catch (RuntimeException ex) {
 				failures = (this.heardAt - openedAt > 0) ? 0 : failures;
 				report(ex, failures);
+				this.link.failed(RedisErrors.kind(ex));
 			}
 			finally {
 				giveUp();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
+import io.taskqueue.EnqueueInterceptor;
 import io.taskqueue.HealthListener;
 import io.taskqueue.PayloadCodec;
 import io.taskqueue.TaskOptions;
@@ -87,7 +88,19 @@ public final class TaskQueue implements AutoCloseable {
 	 */
 	public TaskTemplate template(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
 			ClientOptions options) {
-		return new TaskTemplate(this.broker.enqueue(), codec, defaultsForType, options, this.clock);
+		return template(codec, defaultsForType, options, List.of());
+	}
+
+	/**
+	 * Returns a new template with interceptors.
+	 * @param codec writes payloads
+	 * @param defaultsForType options for what a call leaves unset, by task type
+	 * @param options limits and defaults
+	 * @param interceptors run around every call that enqueues, the first outermost
+	 */
+	public TaskTemplate template(PayloadCodec codec, Function<String, TaskOptions> defaultsForType,
+			ClientOptions options, List<EnqueueInterceptor> interceptors) {
+		return new TaskTemplate(this.broker.enqueue(), codec, defaultsForType, options, interceptors, this.clock);
 	}
 
 	/**
@@ -168,6 +181,15 @@ public final class TaskQueue implements AutoCloseable {
 	/** Asks whoever runs the task to cancel it; without effect if nobody does. */
 	public void cancel(String id) {
 		this.broker.fleet().cancel(id);
+	}
+
+	/**
+	 * Returns how far Redis's clock is ahead of this machine's, or behind if negative, as
+	 * far as it is corrected: zero below 100 ms, before it was measured, and with a clock
+	 * of one's own.
+	 */
+	public Duration clockOffset() {
+		return (this.clock instanceof ServerClock server) ? server.offset() : Duration.ZERO;
 	}
 
 	/** Closes all connections. */

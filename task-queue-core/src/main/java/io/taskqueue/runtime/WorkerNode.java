@@ -19,6 +19,7 @@ import io.taskqueue.wire.TaskMessage;
 import io.taskqueue.worker.PausedTypes;
 import io.taskqueue.worker.Worker;
 import io.taskqueue.worker.WorkerHooks;
+import io.taskqueue.worker.WorkerListener;
 import io.taskqueue.worker.WorkerOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,8 @@ public final class WorkerNode {
 
 	private final PausedTypes pauses;
 
+	private final WorkerListener listener;
+
 	private final Clock clock;
 
 	/** What runs beside the worker between start and stop; guarded by this. */
@@ -55,6 +58,7 @@ public final class WorkerNode {
 			Clock clock) {
 		this.broker = broker;
 		this.options = options;
+		this.listener = hooks.listener();
 		this.clock = clock;
 		this.pauses = new PausedTypes(broker.pauses(namespace));
 		WorkerHooks withPauses = hooks.withPaused((type) -> this.pauses.isPaused(type) || hooks.paused().test(type));
@@ -82,7 +86,7 @@ public final class WorkerNode {
 			return;
 		}
 		Upkeep upkeep = new Upkeep(this.broker.upkeep(), this.broker.fleet(), this.worker.queues().names(), this.clock,
-				WorkerNode::afterLostLease);
+				WorkerNode::afterLostLease, this.listener::recovered);
 		this.upkeep = upkeep;
 		Set<String> queues = this.worker.queues().names();
 		QueueListening listening = new QueueListening(this.broker.fleet(), queues, new FleetBroker.Listener() {

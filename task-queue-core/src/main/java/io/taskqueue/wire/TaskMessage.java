@@ -1,5 +1,6 @@
 package io.taskqueue.wire;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -49,6 +50,15 @@ public record TaskMessage(String type, byte[] payload, String id, String queue, 
 		return new TaskMessage(this.type, this.payload, id, this.queue, this.retry, this.retried, this.errorMsg,
 				this.timeout, this.deadline, this.uniqueKey, this.lastFailedAt, this.retention, this.completedAt,
 				this.groupKey, this.headers);
+	}
+
+	/** Returns the record with headers added; those of the same names are replaced. */
+	public TaskMessage withHeaders(Map<String, String> added) {
+		Map<String, String> headers = new LinkedHashMap<>(this.headers);
+		headers.putAll(added);
+		return new TaskMessage(this.type, this.payload, this.id, this.queue, this.retry, this.retried, this.errorMsg,
+				this.timeout, this.deadline, this.uniqueKey, this.lastFailedAt, this.retention, this.completedAt,
+				this.groupKey, headers);
 	}
 
 	/** Returns the record with another payload, and the lock that goes with it. */

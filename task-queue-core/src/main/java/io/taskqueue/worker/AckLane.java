@@ -151,6 +151,8 @@ final class AckLane {
 		long start = System.nanoTime();
 		try {
 			answered(batch, call(batch));
+			this.listener.acknowledged(this.queue, batch.settlements.size(),
+					Duration.ofNanos(System.nanoTime() - start));
 			return batch.settlements.size();
 		}
 		catch (TaskQueueRefusedException ex) {

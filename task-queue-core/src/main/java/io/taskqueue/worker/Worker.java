@@ -171,6 +171,11 @@ public final class Worker {
 		return (shift != null) ? shift.token() : "";
 	}
 
+	/** Returns how many handlers may run at once. */
+	public int concurrency() {
+		return this.options.concurrency();
+	}
+
 	/** Returns how many handlers run now. */
 	public int running() {
 		Shift shift = this.shift;

@@ -37,6 +37,11 @@ public record WorkerHooks(List<TaskInterceptor> interceptors, @Nullable Executor
 		return NONE;
 	}
 
+	/** Returns one listener that tells all and never throws. */
+	public WorkerListener listener() {
+		return new WorkerListeners(this.listeners);
+	}
+
 	/** Returns a copy with the interceptors. */
 	public WorkerHooks withInterceptors(List<TaskInterceptor> interceptors) {
 		return new WorkerHooks(interceptors, this.executor, this.types, this.listeners, this.errorHandlers,

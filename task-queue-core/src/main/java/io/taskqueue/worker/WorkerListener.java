@@ -45,6 +45,19 @@ public interface WorkerListener {
 	default void fetched(String queue, int count, Duration took) {
 	}
 
+	/**
+	 * Outcomes were confirmed.
+	 * @param queue the queue
+	 * @param count how many, at least one
+	 * @param took how long the call took
+	 */
+	default void acknowledged(String queue, int count, Duration took) {
+	}
+
+	/** A task was taken away from an owner that is gone: another worker, or asynq's. */
+	default void recovered(String queue, String id) {
+	}
+
 	/** What is to become of a task after an attempt. */
 	enum Ending {
 

@@ -48,6 +48,16 @@ final class WorkerListeners implements WorkerListener {
 		tell((listener) -> listener.fetched(queue, count, took));
 	}
 
+	@Override
+	public void acknowledged(String queue, int count, Duration took) {
+		tell((listener) -> listener.acknowledged(queue, count, took));
+	}
+
+	@Override
+	public void recovered(String queue, String id) {
+		tell((listener) -> listener.recovered(queue, id));
+	}
+
 	private void tell(Consumer<WorkerListener> event) {
 		for (WorkerListener listener : this.listeners) {
 			try {

@@ -12,6 +12,7 @@ import io.taskqueue.TaskConflictException;
 import io.taskqueue.TaskInfo;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskState;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -37,6 +38,7 @@ class StoredTasksTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(9)
 	void scenario09_enqueue() {
 		TaskInfo info = once("a").enqueue();
 		assertThat(info.state()).isEqualTo(TaskState.PENDING);
@@ -45,6 +47,7 @@ class StoredTasksTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(10)
 	void scenario10_order() {
 		once("a").enqueue();
 		once("b").enqueue();
@@ -53,18 +56,21 @@ class StoredTasksTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(11)
 	void scenario11_idConflict() {
 		once("a").enqueue();
 		unchanged(() -> assertConflict(once("a"), Enqueued.CONFLICT));
 	}
 
 	@Test
+	@Scenario(12)
 	void scenario12_uniqueDuplicate() {
 		once("a").unique(Duration.ofSeconds(60)).enqueue();
 		unchanged(() -> assertConflict(once("b").unique(Duration.ofSeconds(60)), Enqueued.DUPLICATE));
 	}
 
 	@Test
+	@Scenario(13)
 	void scenario13_uniqueIdConflictLeavesNoLock() {
 		once("a").enqueue();
 		unchanged(() -> assertConflict(once("a").unique(Duration.ofSeconds(60)), Enqueued.CONFLICT));
@@ -82,6 +88,7 @@ class StoredTasksTest extends StorageContract {
 
 	/** asynq allows 25 retries. */
 	@Test
+	@Scenario(14)
 	void scenario14_defaults() {
 		once("a").enqueue();
 		assertStored("a", new TaskMessage("t", new byte[] { 'p' }, "a", this.queue, 10, 0, "", 1800, 0, "", 0, 0, 0, "",
@@ -89,6 +96,7 @@ class StoredTasksTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(14)
 	void scenario14_onlyADeadline() {
 		once("a").deadline(NOW.plusSeconds(60)).enqueue();
 		assertStored("a", new TaskMessage("t", new byte[] { 'p' }, "a", this.queue, 10, 0, "", 0, NOW_S + 60, "", 0, 0,
@@ -107,6 +115,7 @@ class StoredTasksTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(16)
 	void scenario16_schedule() {
 		Instant at = NOW.plusMillis(10_900);
 		TaskInfo info = once("a").at(at).enqueue();
@@ -119,18 +128,21 @@ class StoredTasksTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(17)
 	void scenario17_timeInThePast() {
 		once("a").at(NOW.minusSeconds(60)).enqueue();
 		expect(pending("a"));
 	}
 
 	@Test
+	@Scenario(17)
 	void scenario17_timeIsNow() {
 		once("a").at(NOW).enqueue();
 		expect(pending("a"));
 	}
 
 	@Test
+	@Scenario(22)
 	void scenario22_batch() {
 		given(pending("a").lock(lockKey(MD5_OF_P), "other", 60));
 		List<EnqueueResult> results = this.template.enqueueAll(List.of(once("a").toRequest(),

@@ -13,6 +13,7 @@ import io.taskqueue.InvalidTaskException;
 import io.taskqueue.OnConflict;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskRequest;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.TaskMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,7 @@ class TaskEncoderTest {
 	}
 
 	@Test
+	@Scenario(14)
 	void fillsInDefaults() {
 		EncodedTask task = this.encoder.encode(TaskRequest.of("t", null));
 		TaskMessage message = TaskMessage.decode(task.command().message());

@@ -9,10 +9,13 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.taskqueue.InvalidTaskException;
 import io.taskqueue.testing.MutableClock;
-import io.taskqueue.testing.TestRedis;
+import io.taskqueue.testing.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,9 +26,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * Definitions that processes declare, over restarts, deploys and their end.
  */
 @Timeout(60)
+@ParameterizedClass
+@MethodSource("io.taskqueue.testing.Storage#all")
 class CronDeclarationTest {
 
-	private final TestRedis redis = TestRedis.shared();
+	@Parameter
+	Storage storage;
 
 	private final MutableClock clock = new MutableClock(Instant.parse("2026-03-02T10:00:00Z"));
 
@@ -33,8 +39,8 @@ class CronDeclarationTest {
 
 	@BeforeEach
 	void start() {
-		this.redis.flushAll();
-		this.operator = new CronNode(this.redis, "app", this.clock);
+		this.storage.redis().flushAll();
+		this.operator = new CronNode(this.storage.factory(), "app", this.clock);
 	}
 
 	@AfterEach
@@ -43,7 +49,7 @@ class CronDeclarationTest {
 	}
 
 	private CronNode node(CronSources sources) {
-		CronNode node = new CronNode(this.redis, "app", this.clock, CronOptions.DEFAULTS, sources);
+		CronNode node = new CronNode(this.storage.factory(), "app", this.clock, CronOptions.DEFAULTS, sources);
 		node.scheduler.declarations().start();
 		return node;
 	}
@@ -134,7 +140,7 @@ class CronDeclarationTest {
 	@Test
 	void declaresAnewWhatRedisHasLost() {
 		try (CronNode node = node(annotated("@daily"))) {
-			this.redis.flushAll();
+			this.storage.redis().flushAll();
 			node.scheduler.declarations().beat();
 			assertThat(job().owner()).isEqualTo("annotation");
 		}

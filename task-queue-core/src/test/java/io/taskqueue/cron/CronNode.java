@@ -16,6 +16,8 @@ import io.taskqueue.redis.RedisOptions;
 import io.taskqueue.handler.JacksonPayloadCodec;
 import io.taskqueue.testing.TestRedis;
 
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+
 /**
  * A process with a scheduler that moves only when a test says so.
  */
@@ -32,12 +34,16 @@ final class CronNode implements AutoCloseable {
 	final List<String> events = new ArrayList<>();
 
 	CronNode(TestRedis redis, String namespace, Clock clock) {
+		this(redis.jedisFactory(), namespace, clock);
+	}
+
+	CronNode(RedisConnectionFactory redis, String namespace, Clock clock) {
 		this(redis, namespace, clock, CronOptions.DEFAULTS, CronSources.NONE);
 	}
 
-	CronNode(TestRedis redis, String namespace, Clock clock, CronOptions options, CronSources sources) {
-		this.broker = new RedisBroker(redis.jedisFactory(), new RedisOptions(2, 1, Duration.ofSeconds(2),
-				Duration.ofSeconds(2), Duration.ofSeconds(2), new ArchiveLimits(100, Duration.ofDays(1))), clock);
+	CronNode(RedisConnectionFactory redis, String namespace, Clock clock, CronOptions options, CronSources sources) {
+		this.broker = new RedisBroker(redis, new RedisOptions(2, 1, Duration.ofSeconds(2), Duration.ofSeconds(2),
+				Duration.ofSeconds(2), new ArchiveLimits(100, Duration.ofDays(1))), clock);
 		this.broker.start(namespace);
 		this.storage = this.broker.cron(namespace);
 		this.registry = registry(this.storage, namespace, clock, options);

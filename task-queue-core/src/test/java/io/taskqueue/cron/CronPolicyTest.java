@@ -12,10 +12,13 @@ import io.taskqueue.MisfirePolicy;
 import io.taskqueue.OverlapPolicy;
 import io.taskqueue.TaskConflictException;
 import io.taskqueue.testing.MutableClock;
-import io.taskqueue.testing.TestRedis;
+import io.taskqueue.testing.Storage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
@@ -26,11 +29,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What one scheduler fires, by the policies of its cron tasks.
  */
 @Timeout(60)
+@ParameterizedClass
+@MethodSource("io.taskqueue.testing.Storage#all")
 class CronPolicyTest {
 
 	private static final long START = Instant.parse("2026-03-02T10:00:00Z").getEpochSecond();
 
-	private final TestRedis redis = TestRedis.shared();
+	@Parameter
+	Storage storage;
 
 	private final MutableClock clock = new MutableClock(Instant.ofEpochSecond(START));
 
@@ -40,9 +46,9 @@ class CronPolicyTest {
 
 	@BeforeEach
 	void start() {
-		this.redis.flushAll();
-		this.jedis = this.redis.jedis();
-		this.node = new CronNode(this.redis, "app", this.clock);
+		this.storage.redis().flushAll();
+		this.jedis = this.storage.redis().jedis();
+		this.node = new CronNode(this.storage.factory(), "app", this.clock);
 	}
 
 	@AfterEach
@@ -180,7 +186,7 @@ class CronPolicyTest {
 		run(10);
 		run(20);
 		this.jedis.del("taskqueue:app:{cron}:leader");
-		try (CronNode next = new CronNode(this.redis, "app", this.clock)) {
+		try (CronNode next = new CronNode(this.storage.factory(), "app", this.clock)) {
 			end(10);
 			next.run();
 			assertThat(fired()).containsExactly(20L);
@@ -286,7 +292,7 @@ class CronPolicyTest {
 		this.clock.advance(Duration.ofMinutes(11));
 		this.node.scheduler.stop();
 		this.jedis.del("taskqueue:app:{cron}:leader");
-		try (CronNode next = new CronNode(this.redis, "app", this.clock)) {
+		try (CronNode next = new CronNode(this.storage.factory(), "app", this.clock)) {
 			next.run();
 		}
 		assertThat(this.jedis.exists("taskqueue:app:{cron}:tasks")).isFalse();
@@ -310,8 +316,9 @@ class CronPolicyTest {
 		this.jedis.del("taskqueue:app:{cron}:revision", "taskqueue:app:{cron}:epoch", "taskqueue:app:{cron}:leader",
 				"taskqueue:app:{cron}:tasks", "taskqueue:app:{cron}:changes");
 		this.jedis.hset("asynq:{default}:tq:cron:app", "*", "100");
-		try (CronNode next = new CronNode(this.redis, "app", this.clock, new CronOptions(java.time.ZoneOffset.UTC,
-				DstPolicy.standard(), Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(60)),
+		try (CronNode next = new CronNode(
+				this.storage.factory(), "app", this.clock, new CronOptions(java.time.ZoneOffset.UTC,
+						DstPolicy.standard(), Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofSeconds(60)),
 				CronSources.NONE)) {
 			next.registry.register(everyTenSeconds());
 			this.clock.set(Instant.ofEpochSecond(START + 20));

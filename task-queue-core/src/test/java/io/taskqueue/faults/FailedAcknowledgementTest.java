@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.taskqueue.faults.Journal.Kind;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ class FailedAcknowledgementTest {
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(40)
 	void runsNoHandlerTwice(Outage outage) {
 		LocalWorker one = this.scene.local("one", 5);
 		LocalWorker two = this.scene.local("two", 5);

@@ -3,9 +3,11 @@ package io.taskqueue.faults;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
+import io.taskqueue.testing.Deployment;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.Keys;
 import redis.clients.jedis.Jedis;
@@ -37,7 +39,7 @@ final class Leftovers {
 	 * Waits until nothing is left, with some worker alive to clean up.
 	 * @param completed how many completions the counters have to show, and nothing else
 	 */
-	static void awaitNone(TestRedis redis, int completed) {
+	static void awaitNone(Deployment redis, int completed) {
 		awaitNone(redis, completed, 0);
 	}
 
@@ -46,7 +48,7 @@ final class Leftovers {
 	 * @param processed how many attempts the counters have to show
 	 * @param failed how many of them have to be failures
 	 */
-	static void awaitNone(TestRedis redis, int processed, int failed) {
+	static void awaitNone(Deployment redis, int processed, int failed) {
 		awaitSettled(redis);
 		try (Jedis jedis = redis.jedis()) {
 			assertThat(count(jedis, "processed")).as("processed").isEqualTo(processed);
@@ -55,11 +57,11 @@ final class Leftovers {
 	}
 
 	/** Waits until nothing is left, with some worker alive to clean up. */
-	static void awaitSettled(TestRedis redis) {
+	static void awaitSettled(Deployment redis) {
 		try (Jedis jedis = redis.jedis()) {
 			await().atMost(PATIENCE)
 				.pollInterval(Duration.ofMillis(200))
-				.untilAsserted(() -> assertThat(find(jedis)).as("leftovers").isEmpty());
+				.untilAsserted(() -> assertThat(find(redis, jedis)).as("leftovers").isEmpty());
 		}
 	}
 
@@ -68,9 +70,19 @@ final class Leftovers {
 		return (count != null) ? Integer.parseInt(count) : 0;
 	}
 
-	private static List<String> find(Jedis jedis) {
+	private static Set<String> keys(Deployment redis) {
+		Set<String> keys = new HashSet<>();
+		for (TestRedis master : redis.masters()) {
+			try (Jedis jedis = master.jedis()) {
+				keys.addAll(jedis.keys("*"));
+			}
+		}
+		return keys;
+	}
+
+	private static List<String> find(Deployment redis, Jedis jedis) {
 		List<String> found = new ArrayList<>();
-		for (String key : jedis.keys("*")) {
+		for (String key : keys(redis)) {
 			if (EXPIRING.stream().anyMatch(key::startsWith)) {
 				// -2: it has gone meanwhile
 				if (jedis.ttl(key) == -1) {

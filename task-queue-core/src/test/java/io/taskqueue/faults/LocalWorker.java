@@ -5,8 +5,9 @@ import java.nio.file.Path;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.TaskQueueOptions;
 import io.taskqueue.runtime.WorkerNode;
-import io.taskqueue.testing.TestRedis;
 import io.taskqueue.worker.WorkerHooks;
+
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
  * A running worker in this JVM.
@@ -21,10 +22,10 @@ final class LocalWorker implements AutoCloseable {
 
 	private final WorkerNode node;
 
-	LocalWorker(String name, TestRedis redis, int concurrency, Path directory) {
+	LocalWorker(String name, RedisConnectionFactory redis, int concurrency, Path directory) {
 		this.journal = new Journal(directory, name);
 		this.handlers = new RecordingHandlers(this.journal);
-		this.queue = TaskQueue.connect(redis.jedisFactory(), TaskQueueOptions.standard("faults"));
+		this.queue = TaskQueue.connect(redis, TaskQueueOptions.standard("faults"));
 		this.node = this.queue.node(this.handlers.registry(), WorkerHooks.none(), WorkerMain.options(concurrency));
 		this.node.start();
 	}

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.taskqueue.EnqueueResult;
@@ -19,6 +21,7 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.JacksonPayloadCodec;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.TaskQueueOptions;
+import io.taskqueue.testing.Deployment;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.Keys;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import redis.clients.jedis.Jedis;
 
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.util.FileSystemUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +49,11 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 
 	private final List<LocalWorker> locals = new ArrayList<>();
 
-	private TestRedis redis;
+	private final Supplier<? extends Deployment> start;
+
+	private final Function<? super Deployment, RedisConnectionFactory> driver;
+
+	private Deployment redis;
 
 	private Path directory;
 
@@ -53,11 +61,26 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 
 	private TaskTemplate template;
 
+	/** A server, used over Jedis. */
+	Scene() {
+		this(TestRedis::start, Deployment::jedisFactory);
+	}
+
+	/**
+	 * Something else.
+	 * @param start starts Redis
+	 * @param driver connects to it
+	 */
+	Scene(Supplier<? extends Deployment> start, Function<? super Deployment, RedisConnectionFactory> driver) {
+		this.start = start;
+		this.driver = driver;
+	}
+
 	@Override
 	public void beforeEach(ExtensionContext context) throws IOException {
-		this.redis = TestRedis.start();
+		this.redis = this.start.get();
 		this.directory = Files.createTempDirectory("task-queue-faults");
-		this.queue = TaskQueue.connect(this.redis.jedisFactory(), TaskQueueOptions.standard("faults"));
+		this.queue = TaskQueue.connect(factory(), TaskQueueOptions.standard("faults"));
 		this.template = this.queue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
 				ClientOptions.DEFAULTS);
 	}
@@ -80,8 +103,19 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 		}
 	}
 
+	/** Returns the server, where it is one. */
 	TestRedis redis() {
+		return (TestRedis) this.redis;
+	}
+
+	/** Returns Redis, whatever it is. */
+	Deployment deployment() {
 		return this.redis;
+	}
+
+	/** Returns a connection factory of an application. */
+	RedisConnectionFactory factory() {
+		return this.driver.apply(this.redis);
 	}
 
 	TaskTemplate template() {
@@ -95,14 +129,14 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 
 	/** Starts a worker in a JVM of its own. */
 	WorkerProcess process(String name, int concurrency) {
-		WorkerProcess process = new WorkerProcess(name, this.redis.port(), concurrency, this.directory);
+		WorkerProcess process = new WorkerProcess(name, redis().port(), concurrency, this.directory);
 		this.processes.add(process);
 		return process;
 	}
 
 	/** Starts a worker in this JVM, over connections of its own. */
 	LocalWorker local(String name, int concurrency) {
-		LocalWorker local = new LocalWorker(name, this.redis, concurrency, this.directory);
+		LocalWorker local = new LocalWorker(name, factory(), concurrency, this.directory);
 		this.locals.add(local);
 		return local;
 	}

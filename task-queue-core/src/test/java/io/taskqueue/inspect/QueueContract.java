@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.LongStream;
 
 import io.taskqueue.QueueNotFoundException;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ abstract class QueueContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_figuresOfEveryState() {
 		given(state().registered()
 			.task(message("p1"), "pending", "pending_since", NOW_NS - 5_000_000_000L)
@@ -52,6 +54,7 @@ abstract class QueueContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_queueThatWasJustRegisteredIsEmpty() {
 		given(state().registered());
 		assertThat(this.inspector.queue(this.queue)).isEqualTo(new QueueInfo(this.queue, true, new Count(0, true), 0, 0,
@@ -59,6 +62,7 @@ abstract class QueueContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(23)
 	void scenario23_deletedQueueThatCameBackIsFoundByItsName() {
 		given(state().list("pending", "p"));
 		assertThat(this.inspector.queueNames()).isEmpty();
@@ -108,6 +112,7 @@ abstract class QueueContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_latencyIsThatOfTheTaskThatRunsNext() {
 		given(state().registered()
 			.task(message("new"), "pending", "pending_since", NOW_NS - 1_000_000)
@@ -117,6 +122,7 @@ abstract class QueueContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_latencyIsZeroWhereNobodyHasNotedIt() {
 		given(state().registered()
 			.task(message("waits"), "pending", "pending_since", NOW_NS - 1_000_000)
@@ -133,6 +139,7 @@ abstract class QueueContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_todayEndsAtMidnightUtc() {
 		given(state().registered().text("processed:2035-06-15", 5).text("failed:2035-06-15", 2));
 		this.clock.set(Instant.parse("2035-06-15T23:59:59.999Z"));
@@ -144,6 +151,7 @@ abstract class QueueContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(61)
 	void scenario61_historyBeginsWithTheNewestDay() {
 		given(state().registered()
 			.text("processed:2035-06-15", 5)

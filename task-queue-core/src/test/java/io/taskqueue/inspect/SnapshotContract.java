@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.wire.SchedulerEnqueueEvent;
 import io.taskqueue.wire.ServerInfo;
@@ -31,6 +32,7 @@ abstract class SnapshotContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(55)
 	void scenario55_serverOfAsynq() {
 		server("h1:123:sid", NOW_S, hex(SERVER));
 		worker("h1:123:sid", "tid", hex(WORKER));
@@ -43,6 +45,7 @@ abstract class SnapshotContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(55)
 	void scenario55_serverOfOurs() {
 		given(state());
 		ServerInfo server = new ServerInfo("h", 1, "id", 4, Map.of("a", 1, "b", 2), false, "stopped", second(-5), 0);
@@ -82,6 +85,7 @@ abstract class SnapshotContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(56)
 	void scenario56_schedulerEntryThatHasNeverRun() {
 		given(state());
 		try (Jedis jedis = jedis()) {
@@ -97,6 +101,7 @@ abstract class SnapshotContract extends InspectorContract {
 	}
 
 	@Test
+	@Scenario(56)
 	void scenario56_occurrencesAreListedNewestFirst() {
 		given(state());
 		try (Jedis jedis = jedis()) {

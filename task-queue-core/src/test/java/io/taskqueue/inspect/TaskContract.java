@@ -11,6 +11,7 @@ import java.util.Map;
 import io.taskqueue.QueueNotFoundException;
 import io.taskqueue.TaskInfo;
 import io.taskqueue.TaskState;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StoredState;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,7 @@ abstract class TaskContract extends InspectorContract {
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = { "AGGREGATING", "PENDING", "ACTIVE" })
+	@Scenario(57)
 	void scenario57_scoresWithFractions(TaskState state) {
 		given(state().registered()
 			.task(message("a"), state.wireName())
@@ -206,6 +208,7 @@ abstract class TaskContract extends InspectorContract {
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = "AGGREGATING")
+	@Scenario(58)
 	void scenario58_whatCannotBeReadIsListedBesideTheOthers(TaskState state) {
 		String name = state.wireName();
 		StoredState stored = state().registered()

@@ -25,6 +25,7 @@ import io.taskqueue.handler.Aggregator;
 import io.taskqueue.handler.AggregatorRegistry;
 import io.taskqueue.handler.AnnotatedAggregators;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -67,6 +68,7 @@ class AggregationTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(53)
 	void scenario53_tasksAreMergedInTheirQueue() throws Exception {
 		register("g", PAIRS, (group, tasks) -> joined(group, tasks).with((options) -> options.withQueue("elsewhere")));
 		given(group("a", "b"));
@@ -82,6 +84,7 @@ class AggregationTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(51)
 	void scenario51_whatIsLeftWaitsForItsOwnTime() throws Exception {
 		register("g", PAIRS, AggregationTest::joined);
 		given(group("a", "b", "c"));

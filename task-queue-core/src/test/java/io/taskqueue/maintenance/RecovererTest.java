@@ -2,10 +2,12 @@ package io.taskqueue.maintenance;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -28,8 +30,10 @@ class RecovererTest extends StorageContract {
 	/** Long enough ago not to be a sign of life. */
 	private static final long SILENT_S = NOW_S - 10;
 
+	private final List<String> heard = new ArrayList<>();
+
 	private final Recoverer recoverer = new Recoverer(upkeep(), new LongRunningFleet(this.broker.fleet()), this.clock,
-			(task) -> Duration.ofSeconds(60));
+			(task) -> Duration.ofSeconds(60), (queue, id) -> this.heard.add(id));
 
 	RecovererTest() {
 		super(Storage.JEDIS);
@@ -41,6 +45,7 @@ class RecovererTest extends StorageContract {
 		unchanged(this::lookForDeadOwners);
 		lookForDeadOwners();
 		expect(crashed(crashed(state().list("pending", "c", "b", "a"), "a", 1), "b", 1));
+		assertThat(this.heard).containsExactlyInAnyOrder("a", "b");
 	}
 
 	@Test
@@ -107,6 +112,7 @@ class RecovererTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(46)
 	void scenario46_expiredLeaseOfGo() {
 		given(state().list("active", "a", "b", "c", "d")
 			.zset("lease", "a", NOW_S - 31, "b", NOW_S - 31, "c", NOW_S - 31, "d", NOW_S - 29)
@@ -128,6 +134,7 @@ class RecovererTest extends StorageContract {
 	}
 
 	@Test
+	@Scenario(48)
 	void scenario48_orphanIsRecovered() {
 		given(state().list("active", "a").task(message("a"), "active"));
 		upkeep().repair(this.queue);

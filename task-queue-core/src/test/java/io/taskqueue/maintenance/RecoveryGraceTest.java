@@ -22,7 +22,8 @@ class RecoveryGraceTest extends StorageContract {
 	private final LongRunningFleet fleet = new LongRunningFleet(this.broker.fleet());
 
 	private final Recoverer recoverer = new Recoverer(upkeep(), this.fleet, this.clock,
-			(task) -> Duration.ofSeconds(60));
+			(task) -> Duration.ofSeconds(60), (queue, id) -> {
+			});
 
 	RecoveryGraceTest() {
 		super(Storage.JEDIS);

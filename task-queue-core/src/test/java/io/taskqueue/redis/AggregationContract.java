@@ -21,6 +21,7 @@ import io.taskqueue.broker.AggregationBroker.TaskSet;
 import io.taskqueue.broker.BatchId;
 import io.taskqueue.broker.EnqueueBroker.Answer;
 import io.taskqueue.broker.EnqueueBroker.Command;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -52,12 +53,14 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(19)
 	void scenario19_group() {
 		assertThat(enqueue(grouped("a", null))).isEqualTo(new Answer(Enqueued.CREATED, TaskState.AGGREGATING));
 		expect(group("a").registered());
 	}
 
 	@Test
+	@Scenario(19)
 	void scenario19_uniqueTaskOfAGroupHoldsItsLock() {
 		TaskMessage message = task("a").group("g").unique(lockKey("x")).message();
 		Command command = new Command("a", message.encode(), null, OnConflict.FAIL, lockKey("x"), 60, "g");
@@ -74,6 +77,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(21)
 	void scenario21_groupAndFutureTime() {
 		assertThat(enqueue(grouped("a", NOW.plusSeconds(5))))
 			.isEqualTo(new Answer(Enqueued.CREATED, TaskState.SCHEDULED));
@@ -90,6 +94,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(44)
 	void scenario44_groupThatGoHasForwardedToIsFound() {
 		given(state().zset("g:g", "a", NOW_S).task(groupedMessage("a"), "aggregating", "group", "g"));
 		repairGroups();
@@ -133,6 +138,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(51)
 	void scenario51_aggregationBySize() {
 		given(group("a", "b", "c"));
 		TaskSet set = takeOne(PAIRS);
@@ -144,6 +150,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(51)
 	void scenario51_exactlyEnoughEmptyTheGroup() {
 		given(group("a", "b"));
 		TaskSet set = takeOne(PAIRS);
@@ -151,6 +158,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(52)
 	void scenario52_aggregationByDelay() {
 		Rule rule = new Rule("g", false, 0, Duration.ofSeconds(90), Duration.ofMinutes(1));
 		given(group("a", "b").zset("g:g", "a", NOW_S - 89, "b", NOW_S));
@@ -161,6 +169,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(52)
 	void scenario52_aggregationByGrace() {
 		given(group("a", "b").zset("g:g", "a", NOW_S - 3600, "b", NOW_S - 59));
 		unchanged(() -> assertThat(take(GRACE)).isEmpty());
@@ -170,6 +179,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(52)
 	void scenario52_maxSizeLimitsOtherRulesToo() {
 		given(group("a", "b", "c").zset("g:g", "a", NOW_S - 200, "b", NOW_S - 100, "c", NOW_S - 61));
 		TaskSet set = takeOne(PAIRS);
@@ -294,6 +304,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(53)
 	void scenario53_aggregateHandOff() {
 		TaskSet set = given(set(), "a", "b");
 		assertThat(handOver(set, 2, merged())).isEqualTo(HandOver.DONE);
@@ -301,6 +312,7 @@ abstract class AggregationContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(53)
 	void scenario53_locksOfMembersAreKept() {
 		TaskSet set = set();
 		given(set(set, "a").lock(lockKey("x"), "a", 60)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.taskqueue.broker.WorkBroker.Archival;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -40,6 +41,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(50)
 	void scenario50_fullArchiveLosesItsOldest() {
 		given(held("new"));
 		fill(9_999, NOW_S - 10_000);
@@ -49,6 +51,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(50)
 	void scenario50_thousandsThatAreTooOldAreDeletedByAndBy() {
 		given(held("new"));
 		fill(9_000, NOW_S - NINETY_DAYS - 9_000);
@@ -66,6 +69,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(50)
 	void scenario50_newTaskIsNeverTrimmed() {
 		this.clock.advance(Duration.ofDays(-1));
 		given(held("new"));
@@ -91,7 +95,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	/** Archives old-00001 and so on, a second apart. */
 	private void fill(int count, long first) {
 		String prefix = "asynq:{" + this.queue + "}:";
-		try (Jedis jedis = jedis(); Pipeline pipeline = jedis.pipelined()) {
+		try (Jedis jedis = jedisOfQueue(); Pipeline pipeline = jedis.pipelined()) {
 			for (int i = 1; i <= count; i++) {
 				String id = "old-%05d".formatted(i);
 				pipeline.zadd(prefix + "archived", (double) (first + i), id);
@@ -107,7 +111,7 @@ abstract class ArchiveTrimContract extends StorageContract {
 	}
 
 	private void assertEachHasItsHash() {
-		try (Jedis jedis = jedis()) {
+		try (Jedis jedis = jedisOfQueue()) {
 			assertThat(jedis.keys("asynq:{" + this.queue + "}:t:*")).containsExactlyInAnyOrderElementsOf(
 					archived().stream().map((id) -> "asynq:{" + this.queue + "}:t:" + id).toList());
 		}

@@ -1,6 +1,7 @@
 package io.taskqueue.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -8,10 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import io.taskqueue.OnConflict;
 import io.taskqueue.TaskQueueRefusedException;
 import io.taskqueue.TaskQueueUnavailableException;
+import io.taskqueue.broker.Delivery;
+import io.taskqueue.broker.EnqueueBroker;
+import io.taskqueue.broker.Lane;
 import io.taskqueue.testing.TestCluster;
 import io.taskqueue.testing.TestRedis;
+import io.taskqueue.testing.TestTask;
+import io.taskqueue.wire.Keys;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,10 +28,9 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
-import org.springframework.data.redis.connection.jedis.JedisConnectionFactory;
-import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -56,12 +62,12 @@ class ClusterTest {
 	@BeforeEach
 	void connect() {
 		cluster.flushAll();
-		// Never started: its settings are all that is needed
-		RedisConnectionFactory application = (this.driver == Driver.JEDIS)
-				? new JedisConnectionFactory(cluster.configuration())
-				: new LettuceConnectionFactory(cluster.configuration());
-		this.connections = new RedisConnections(application, 2, 8, Timeouts.defaults());
+		this.connections = new RedisConnections(application(), 2, 8, Timeouts.defaults());
 		this.connections.start();
+	}
+
+	private RedisConnectionFactory application() {
+		return (this.driver == Driver.JEDIS) ? cluster.jedisFactory() : cluster.lettuceFactory();
 	}
 
 	@AfterEach
@@ -97,6 +103,45 @@ class ClusterTest {
 		try (Jedis jedis = to.jedis()) {
 			assertThat(jedis.get(key)).isEqualTo("1");
 		}
+	}
+
+	/**
+	 * While only some of a queue's keys have been moved, nobody may work on either part.
+	 */
+	@Test
+	void queueThatMovesIsLeftAloneUntilAllOfItHasMoved() {
+		String queue = "migrating";
+		String prefix = Keys.queue(queue);
+		int slot = JedisClusterCRC16.getSlot(prefix);
+		TestRedis from = cluster.nodeOf(prefix);
+		TestRedis to = other(from);
+		Lane lane = new Lane();
+		try (RedisBroker broker = new RedisBroker(application(), RedisOptions.STANDARD, Clock.systemUTC())) {
+			broker.start("test");
+			enqueue(broker, lane, queue, "a");
+			enqueue(broker, lane, queue, "b");
+			cluster.beginMigration(slot, from, to);
+			int left;
+			do {
+				assertThatExceptionOfType(TaskQueueUnavailableException.class)
+					.isThrownBy(() -> enqueue(broker, lane, queue, "c"));
+				assertThatExceptionOfType(TaskQueueUnavailableException.class)
+					.isThrownBy(() -> broker.work().fetch(queue, lane.next(), "host:1:owner", 1, 1));
+				left = cluster.migrate(slot, 1, from, to);
+			}
+			while (left > 0);
+			cluster.endMigration(slot, to);
+			enqueue(broker, lane, queue, "c");
+			assertThat(broker.work().fetch(queue, lane.next(), "host:1:owner", 5, 1).deliveries())
+				.extracting(Delivery::id)
+				.containsExactly("a", "b", "c");
+		}
+	}
+
+	private static void enqueue(RedisBroker broker, Lane lane, String queue, String id) {
+		broker.enqueue()
+			.enqueue(queue, lane.next(), List.of(new EnqueueBroker.Command(id,
+					new TestTask(queue, id).message().encode(), null, OnConflict.FAIL, "", 0)));
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import io.taskqueue.OnConflict;
 import io.taskqueue.TaskState;
 import io.taskqueue.broker.EnqueueBroker.Answer;
 import io.taskqueue.broker.EnqueueBroker.Command;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -31,6 +32,7 @@ abstract class ConflictContract extends StorageContract {
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = "COMPLETED")
+	@Scenario(11)
 	void scenario11_failIsAConflict(TaskState state) {
 		given(existing(state));
 		unchanged(() -> assertThat(enqueue(OnConflict.FAIL, null)).isEqualTo(new Answer(Enqueued.CONFLICT, state)));
@@ -39,6 +41,7 @@ abstract class ConflictContract extends StorageContract {
 	/** asynq refuses here as well. */
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(11)
 	void scenario11_completedTaskIsNotInTheWay(OnConflict onConflict) {
 		given(existing(TaskState.COMPLETED));
 		assertThat(enqueue(onConflict, null)).isEqualTo(new Answer(Enqueued.CREATED, TaskState.PENDING));

@@ -24,6 +24,7 @@ import io.taskqueue.inspect.TaskChange;
 import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.testing.AsynqOperator;
 import io.taskqueue.testing.KeyDump;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -60,6 +61,7 @@ abstract class ControlContract extends StorageContract {
 
 	@ParameterizedTest
 	@MethodSource
+	@Scenario(59)
 	void scenario59(Verb verb, TaskState state) {
 		given(inState(state));
 		long asynqs = asynq(verb);
@@ -173,6 +175,7 @@ abstract class ControlContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(63)
 	void scenario63_pauseAndResumeTwice() {
 		this.inspector.pause(this.queue);
 		unchanged(() -> assertThatExceptionOfType(QueueStateException.class)

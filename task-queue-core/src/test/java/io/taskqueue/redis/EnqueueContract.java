@@ -9,6 +9,7 @@ import io.taskqueue.OnConflict;
 import io.taskqueue.TaskState;
 import io.taskqueue.broker.EnqueueBroker.Answer;
 import io.taskqueue.broker.EnqueueBroker.Command;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.wire.TaskMessage;
@@ -31,12 +32,14 @@ abstract class EnqueueContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(9)
 	void scenario09_enqueue() {
 		assertThat(enqueue(now("a"))).containsExactly(PENDING);
 		expect(state().registered().list("pending", "a").task(message("a"), "pending", "pending_since", NOW_NS));
 	}
 
 	@Test
+	@Scenario(10)
 	void scenario10_order() {
 		enqueue(now("a"));
 		enqueue(now("b"), now("c"));
@@ -49,6 +52,7 @@ abstract class EnqueueContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(16)
 	void scenario16_scheduleRoundsUp() {
 		assertThat(enqueue(at("a", NOW.plusMillis(10_900)))).containsExactly(SCHEDULED);
 		expect(state().registered()
@@ -99,6 +103,7 @@ abstract class EnqueueContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(12)
 	void scenario12_uniqueDuplicate() {
 		given(state().lock(lockKey("x"), "other", 60));
 		assertThat(enqueue(unique("a", null))).containsExactly(new Answer(Enqueued.DUPLICATE, null));
@@ -106,6 +111,7 @@ abstract class EnqueueContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(13)
 	void scenario13_uniqueIdConflictLeavesNoLock() {
 		given(state().registered().zset("archived", "a", NOW_S).task(message("a"), "archived"));
 		unchanged(() -> assertThat(enqueue(unique("a", null)))
@@ -113,6 +119,7 @@ abstract class EnqueueContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(13)
 	void scenario13_leakedLockOfTheSameIdIsTaken() {
 		given(state().registered().lock(lockKey("x"), "a", 600));
 		assertThat(enqueue(unique("a", null))).containsExactly(PENDING);
@@ -123,6 +130,7 @@ abstract class EnqueueContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(22)
 	void scenario22_batchAnswersEach() {
 		given(state().registered()
 			.zset("archived", "a", NOW_S)

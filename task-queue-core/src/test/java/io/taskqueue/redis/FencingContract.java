@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import io.taskqueue.broker.WorkBroker.Renewal;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,42 +35,49 @@ abstract class FencingContract extends StorageContract {
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(39)
 	void scenario39_completeAfterLoss(Loss loss) {
 		assertFenced(Settlement.COMPLETE, loss);
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(39)
 	void scenario39_retainAfterLoss(Loss loss) {
 		assertFenced(Settlement.RETAIN, loss);
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(39)
 	void scenario39_retryAfterLoss(Loss loss) {
 		assertFenced(Settlement.RETRY, loss);
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(39)
 	void scenario39_archiveAfterLoss(Loss loss) {
 		assertFenced(Settlement.ARCHIVE, loss);
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(39)
 	void scenario39_releaseAfterLoss(Loss loss) {
 		assertFenced(Settlement.RELEASE, loss);
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(39)
 	void scenario39_deferAfterLoss(Loss loss) {
 		assertFenced(Settlement.DEFER, loss);
 	}
 
 	@ParameterizedTest
 	@EnumSource
+	@Scenario(45)
 	void scenario45_renewAfterLoss(Loss loss) {
 		lose(loss);
 		assertThat(work().renew(this.queue, OWNER, List.of())).isEmpty();

@@ -7,6 +7,7 @@ import io.taskqueue.broker.Deferral;
 import io.taskqueue.broker.Delivery;
 import io.taskqueue.broker.WorkBroker.Fetched;
 import io.taskqueue.testing.KeyDump;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -25,6 +26,7 @@ abstract class FetchContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(24)
 	void scenario24_dequeue() {
 		given(pending("b", "a"));
 		Fetched fetched = work().fetch(this.queue, this.lane.next(), OWNER, 1, 0);
@@ -43,6 +45,7 @@ abstract class FetchContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(25)
 	void scenario25_paused() {
 		given(pending("a").text("paused", NOW_S));
 		unchanged(() -> assertThat(work().fetch(this.queue, this.lane.next(), OWNER, 1, 0))
@@ -54,6 +57,7 @@ abstract class FetchContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(26)
 	void scenario26_batchIsManySingles() {
 		given(pending("c", "b", "a"));
 		go().dequeue();
@@ -76,6 +80,7 @@ abstract class FetchContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(27)
 	void scenario27_ghostIsDropped() {
 		given(pending("b").list("pending", "b", "ghost"));
 		assertThat(fetch(2)).containsExactly("b");
@@ -83,6 +88,7 @@ abstract class FetchContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(27)
 	void scenario27_hashWithoutARecordIsDropped() {
 		given(state().list("pending", "ghost").hash("t:ghost", "state", "active"));
 		assertThat(fetch(2)).isEmpty();

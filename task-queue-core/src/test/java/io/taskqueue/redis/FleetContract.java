@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import io.taskqueue.OnConflict;
 import io.taskqueue.broker.EnqueueBroker.Command;
 import io.taskqueue.broker.FleetBroker;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
+import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.ServerInfo;
 import io.taskqueue.wire.WorkerInfo;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,7 @@ abstract class FleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(55)
 	void scenario55_serverSnapshot() {
 		fleet().writeServer(SERVER, List.of(WORKER, worker("b")));
 		Map<String, String> expected = snapshot(NOW_S + 10);
@@ -133,7 +136,7 @@ abstract class FleetContract extends StorageContract {
 	}
 
 	private Duration uptimeInInfo() {
-		try (Jedis jedis = jedis()) {
+		try (Jedis jedis = jedisOfQueue()) {
 			String line = jedis.info("server")
 				.lines()
 				.filter((text) -> text.startsWith("uptime_in_seconds"))
@@ -144,9 +147,13 @@ abstract class FleetContract extends StorageContract {
 	}
 
 	private long subscribers() {
-		try (Jedis jedis = jedis()) {
-			return jedis.pubsubNumSub("asynq:{" + this.queue + "}:tq:wake").values().iterator().next();
+		long subscribers = 0;
+		for (TestRedis node : this.storage.redis().masters()) {
+			try (Jedis jedis = node.jedis()) {
+				subscribers += jedis.pubsubNumSub("asynq:{" + this.queue + "}:tq:wake").values().iterator().next();
+			}
 		}
+		return subscribers;
 	}
 
 	private static FleetBroker.Listener noting(BlockingQueue<String> heard) {

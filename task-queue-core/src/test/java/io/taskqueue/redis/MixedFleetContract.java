@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import io.taskqueue.broker.UpkeepBroker.Held;
 import io.taskqueue.broker.UpkeepBroker.RetryAt;
 import io.taskqueue.broker.WorkBroker.Completion;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -34,6 +35,7 @@ abstract class MixedFleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(64)
 	void scenario64_taskOfGoIsRun() {
 		go().enqueue(message("a"));
 		expect(state().registered().list("pending", "a").task(message("a"), "pending", "pending_since", NOW_NS));
@@ -43,6 +45,7 @@ abstract class MixedFleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(64)
 	void scenario64_releasedTaskIsRunByGo() {
 		given(held("a", "b"));
 		Settlement.RELEASE.settle(work(), this.queue, this.lane.next(), OWNER, "a", "b");
@@ -103,6 +106,7 @@ abstract class MixedFleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(47)
 	void scenario47_liveLeaseIsNotSeenDespiteSkew() {
 		given(state().list("pending", "a").task(message("a"), "pending"));
 		this.clock.advance(Duration.ofSeconds(-10));
@@ -117,6 +121,7 @@ abstract class MixedFleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(47)
 	void scenario47_goIsFasterToRecover() {
 		given(heldByGo().zset("lease", "a", NOW_S - 31));
 		List<Held> seen = expired();
@@ -125,6 +130,7 @@ abstract class MixedFleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(47)
 	void scenario47_weAreFasterToRecover() {
 		given(heldByGo().zset("lease", "a", NOW_S - 31));
 		assertThat(recover(expired())).containsExactly("a");
@@ -136,6 +142,7 @@ abstract class MixedFleetContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(47)
 	void scenario47_manyRecoverAtOnce() throws Exception {
 		given(heldByGo().zset("lease", "a", NOW_S - 31));
 		List<Held> seen = expired();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.taskqueue.broker.UpkeepBroker.Promoted;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -27,6 +28,7 @@ abstract class PromoteContract extends StorageContract {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "scheduled", "retry" })
+	@Scenario(44)
 	void scenario44_forward(String set) {
 		StoredState given = state();
 		StoredState expected = state();
@@ -52,6 +54,7 @@ abstract class PromoteContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(44)
 	void scenario44_taskOfAGroupGoesToItsGroup() {
 		given(state().zset("retry", "a", NOW_S).task(task("a").group("g").message(), "retry", "group", "g"));
 		assertThat(promote(10)).isEqualTo(1);
@@ -61,6 +64,7 @@ abstract class PromoteContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(25)
 	void scenario25_pausedQueueIsPromoted() {
 		given(scheduled("a", NOW_S).text("paused", NOW_S));
 		assertThat(promote(10)).isEqualTo(1);

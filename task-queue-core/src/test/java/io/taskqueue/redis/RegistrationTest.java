@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.taskqueue.OnConflict;
 import io.taskqueue.broker.EnqueueBroker.Command;
 import io.taskqueue.broker.Lane;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestRedis;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ class RegistrationTest {
 	}
 
 	@Test
+	@Scenario(23)
 	void scenario23_deletedQueueComesBack() {
 		enqueue("q");
 		assertThat(queues()).containsExactly("q");

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -27,6 +28,7 @@ abstract class RepairContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(48)
 	void scenario48_orphanGetsALeaseThatHasExpired() {
 		given(held("a", "b").zset("lease", "b", NOW_S + 30));
 		assertThat(upkeep().repair(this.queue)).isEqualTo(1);
@@ -35,6 +37,7 @@ abstract class RepairContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(48)
 	void scenario48_idsThatAreNotActiveAreNotTouched() {
 		given(state().task(message("a"), "active"));
 		unchanged(() -> assertThat(upkeep().repair(this.queue)).isZero());
@@ -99,6 +102,7 @@ abstract class RepairContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(49)
 	void scenario49_janitor() {
 		StoredState live = state().zset("completed", "live", NOW_S + 1).task(message("live"), "completed");
 		List<Object> completed = new ArrayList<>();

@@ -16,6 +16,7 @@ import io.taskqueue.broker.EnqueueBroker.Answer;
 import io.taskqueue.broker.EnqueueBroker.Command;
 import io.taskqueue.broker.UpkeepBroker.Recovery;
 import io.taskqueue.broker.UpkeepBroker.RetryAt;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -121,6 +122,7 @@ abstract class RepeatContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(40)
 	void scenario40_refusedBatchIsRepeated() {
 		given(held("a").text("completed", "no sorted set"));
 		BatchId batch = this.lane.next();

@@ -13,6 +13,7 @@ import io.taskqueue.broker.WorkBroker.Release;
 import io.taskqueue.broker.WorkBroker.Renewal;
 import io.taskqueue.broker.WorkBroker.Retry;
 import io.taskqueue.broker.WorkBroker.Settled;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.StorageContract;
 import io.taskqueue.testing.StoredState;
@@ -35,6 +36,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(28)
 	void scenario28_done() {
 		given(held("a", "b"));
 		assertThat(complete(done("a"))).containsExactly(DONE);
@@ -42,6 +44,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(28)
 	void scenario28_laterDoneDoesNotProlongTheCounter() {
 		given(held("a", "b").counters(1, 0));
 		this.clock.advance(Duration.ofHours(1));
@@ -50,6 +53,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(28)
 	void scenario28_totalStartsAgainInsteadOfOverflowing() {
 		given(held("a").text("processed", Long.MAX_VALUE));
 		complete(done("a"));
@@ -71,6 +75,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(30)
 	void scenario30_complete() {
 		TaskMessage completed = task("a").retention(3600).unique(lockKey("x")).message().completed(NOW_S);
 		given(held("a").lock(lockKey("x"), "a", 600)
@@ -84,6 +89,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(30)
 	void scenario30_completeWithResult() {
 		TaskMessage completed = message("a").completed(NOW_S);
 		given(held("a"));
@@ -94,6 +100,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(31)
 	void scenario31_result() {
 		given(held("a"));
 		assertThat(work().writeResult(this.queue, OWNER, "a", utf8("hello"))).isTrue();
@@ -101,11 +108,13 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(31)
 	void scenario31_resultOfASettledTaskIsRefused() {
 		unchanged(() -> assertThat(work().writeResult(this.queue, OWNER, "a", utf8("hello"))).isFalse());
 	}
 
 	@Test
+	@Scenario(32)
 	void scenario32_retry() {
 		TaskMessage failed = message("a").failed("boom", NOW_S);
 		given(heldUnique("a", "tq:crashes", 1, "tq:deferred", "1@1", "tq:cancel", 1));
@@ -118,6 +127,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(33)
 	void scenario33_retryThatIsNoFailure() {
 		TaskMessage failed = message("a").failedUncounted("not now", NOW_S);
 		given(held("a"));
@@ -126,6 +136,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(34)
 	void scenario34_archive() {
 		TaskMessage failed = task("a").retries(25, 25).message().failedUncounted("boom", NOW_S);
 		given(heldUnique("a", "tq:crashes", 2, "tq:deferred", "1@1", "tq:cancel", 1));
@@ -138,6 +149,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_releasedTasksRunNextInTheirOrder() {
 		given(held("a", "b", "c").list("pending", "e", "d"));
 		assertThat(release(head("a"), head("b"), head("c"))).containsExactly(DONE, DONE, DONE);
@@ -169,6 +181,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(45)
 	void scenario45_renew() {
 		given(held("a", "b"));
 		this.clock.advance(Duration.ofSeconds(5));
@@ -211,6 +224,7 @@ abstract class SettleContract extends StorageContract {
 	}
 
 	@Test
+	@Scenario(57)
 	void scenario57_scoresAreWholeSeconds() {
 		given(held("a", "b", "c", "d"));
 		retry(new Retry("a", message("a").encode(), LATER, true));

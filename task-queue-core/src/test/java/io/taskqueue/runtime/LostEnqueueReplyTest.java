@@ -18,7 +18,6 @@ import io.taskqueue.client.ClientOptions;
 import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.JacksonPayloadCodec;
 import io.taskqueue.testing.FaultyProxy;
-import io.taskqueue.testing.TestRedis;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,9 +36,7 @@ import static org.awaitility.Awaitility.await;
 @EnumSource
 class LostEnqueueReplyTest {
 
-	private final TestRedis redis = TestRedis.shared();
-
-	private final QueueContent queue = new QueueContent(this.redis, "default");
+	private QueueContent queue;
 
 	@Parameter
 	Losing losing;
@@ -52,9 +49,10 @@ class LostEnqueueReplyTest {
 
 	@BeforeEach
 	void connect() {
-		this.redis.flushAll();
-		this.proxy = this.losing.proxy(this.redis);
-		this.taskQueue = this.losing.connect(this.redis, this.proxy, Duration.ofSeconds(1));
+		this.losing.redis().flushAll();
+		this.queue = new QueueContent(this.losing.redis(), "default");
+		this.proxy = this.losing.proxy();
+		this.taskQueue = this.losing.connect(this.proxy, this.losing.timeout(Duration.ofSeconds(1)));
 		this.template = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(), patient());
 	}
 

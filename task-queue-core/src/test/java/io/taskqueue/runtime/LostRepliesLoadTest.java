@@ -22,7 +22,6 @@ import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
 import io.taskqueue.testing.FaultyProxy;
-import io.taskqueue.testing.TestRedis;
 import io.taskqueue.worker.WorkerHooks;
 import io.taskqueue.worker.WorkerOptions;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +45,6 @@ class LostRepliesLoadTest {
 
 	private static final double LOST = 0.05;
 
-	private final TestRedis redis = TestRedis.shared();
-
-	private final QueueContent queue = new QueueContent(this.redis, "default");
-
 	private final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
 
 	private final AtomicInteger laterAttempts = new AtomicInteger();
@@ -59,11 +54,12 @@ class LostRepliesLoadTest {
 	@ParameterizedTest
 	@EnumSource
 	void everyTaskRunsOnce(Losing losing) throws Exception {
-		this.redis.flushAll();
+		losing.redis().flushAll();
+		QueueContent queue = new QueueContent(losing.redis(), "default");
 		long seed = new Random().nextLong();
 		logger.info("{} with seed {}", losing, seed);
-		try (FaultyProxy proxy = losing.proxy(this.redis);
-				TaskQueue taskQueue = losing.connect(this.redis, proxy, Duration.ofMillis(250))) {
+		try (FaultyProxy proxy = losing.proxy();
+				TaskQueue taskQueue = losing.connect(proxy, losing.timeout(Duration.ofMillis(250)))) {
 			Random random = new Random(seed);
 			proxy.lose((verb) -> random.nextDouble() < LOST);
 			WorkerNode node = taskQueue.node(handlers(), WorkerHooks.none().withListeners(List.of(this.lostLeases)),
@@ -79,9 +75,9 @@ class LostRepliesLoadTest {
 		assertThat(this.runs.values()).allSatisfy((runs) -> assertThat(runs).hasValue(1));
 		assertThat(this.laterAttempts).hasValue(0);
 		assertThat(this.lostLeases.ids()).isEmpty();
-		assertThat(this.queue.counter("processed")).isEqualTo(TASKS);
-		assertThat(this.queue.counter("failed")).isZero();
-		assertThat(this.queue.keysOfTasks()).isEmpty();
+		assertThat(queue.counter("processed")).isEqualTo(TASKS);
+		assertThat(queue.counter("failed")).isZero();
+		assertThat(queue.keysOfTasks()).isEmpty();
 	}
 
 	private HandlerRegistry handlers() {

@@ -14,7 +14,6 @@ import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
 import io.taskqueue.testing.FaultyProxy;
-import io.taskqueue.testing.TestRedis;
 import io.taskqueue.worker.WorkerHooks;
 import io.taskqueue.worker.WorkerOptions;
 import org.junit.jupiter.api.AfterEach;
@@ -38,9 +37,7 @@ class LostWorkReplyTest {
 	/** Well below a lease of 30 s, after which the task would come back in any case. */
 	private static final Duration SOON = Duration.ofSeconds(10);
 
-	private final TestRedis redis = TestRedis.shared();
-
-	private final QueueContent queue = new QueueContent(this.redis, "default");
+	private QueueContent queue;
 
 	private final AtomicInteger runs = new AtomicInteger();
 
@@ -59,9 +56,10 @@ class LostWorkReplyTest {
 
 	@BeforeEach
 	void connect() {
-		this.redis.flushAll();
-		this.proxy = this.losing.proxy(this.redis);
-		this.taskQueue = this.losing.connect(this.redis, this.proxy, Duration.ofMillis(250));
+		this.losing.redis().flushAll();
+		this.queue = new QueueContent(this.losing.redis(), "default");
+		this.proxy = this.losing.proxy();
+		this.taskQueue = this.losing.connect(this.proxy, this.losing.timeout(Duration.ofMillis(500)));
 		this.template = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
 				ClientOptions.DEFAULTS);
 	}

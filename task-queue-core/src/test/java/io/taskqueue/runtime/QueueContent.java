@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.taskqueue.testing.TestRedis;
+import io.taskqueue.testing.Deployment;
 import io.taskqueue.wire.Keys;
 import redis.clients.jedis.Jedis;
 
@@ -16,11 +16,11 @@ final class QueueContent {
 
 	private static final List<String> LASTING = List.of("processed", "failed", "tq:owners", "tq:reply:");
 
-	private final TestRedis redis;
+	private final Deployment redis;
 
 	private final String prefix;
 
-	QueueContent(TestRedis redis, String queue) {
+	QueueContent(Deployment redis, String queue) {
 		this.redis = redis;
 		this.prefix = Keys.queue(queue);
 	}
@@ -50,7 +50,7 @@ final class QueueContent {
 
 	/** Returns the names of all keys that belong to tasks, not to statistics and such. */
 	Set<String> keysOfTasks() {
-		try (Jedis jedis = this.redis.jedis()) {
+		try (Jedis jedis = this.redis.nodeOf(this.prefix).jedis()) {
 			Set<String> keys = new TreeSet<>();
 			for (String key : jedis.keys(this.prefix.replace("{", "\\{") + "*")) {
 				String name = key.substring(this.prefix.length());

@@ -13,6 +13,7 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.worker.WorkerHooks;
 import io.taskqueue.worker.WorkerOptions;
@@ -49,6 +50,7 @@ class QueueSharesTest {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 10 })
+	@Scenario(66)
 	void scenario66_fullQueuesShareByTheRatioOfTheirWeights(int factor) {
 		fill("high", 7000);
 		fill("middle", 4000);
@@ -65,6 +67,7 @@ class QueueSharesTest {
 	}
 
 	@Test
+	@Scenario(66)
 	void scenario66_strictTakesALowerQueueOnlyWhenTheHigherIsEmpty() {
 		fill("low", 100);
 		fill("middle", 300);

@@ -17,6 +17,8 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.testing.Storage;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.wire.TaskMessage;
 import io.taskqueue.worker.WorkerHooks;
@@ -24,6 +26,9 @@ import io.taskqueue.worker.WorkerOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +38,8 @@ import static org.awaitility.Awaitility.await;
 /**
  * The scenarios of asynq's conformance list that need a whole worker, by their numbers.
  */
+@ParameterizedClass
+@MethodSource("io.taskqueue.testing.Storage#all")
 class WorkerConformanceTest {
 
 	private static final String P = "asynq:{default}:";
@@ -40,6 +47,9 @@ class WorkerConformanceTest {
 	private final HandlerRegistry handlers = new HandlerRegistry();
 
 	private final BlockingQueue<TaskContext> started = new LinkedBlockingQueue<>();
+
+	@Parameter
+	Storage storage;
 
 	private Jedis redis;
 
@@ -51,9 +61,9 @@ class WorkerConformanceTest {
 
 	@BeforeEach
 	void start() {
-		TestRedis.shared().flushAll();
-		this.redis = TestRedis.shared().jedis();
-		this.taskQueue = TaskQueue.connect(TestRedis.shared().jedisFactory(), TaskQueueOptions.standard("test"));
+		this.storage.redis().flushAll();
+		this.redis = this.storage.redis().jedis();
+		this.taskQueue = TaskQueue.connect(this.storage.factory(), TaskQueueOptions.standard("test"));
 		this.tasks = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
 				ClientOptions.DEFAULTS);
 		this.node = this.taskQueue.node(this.handlers, WorkerHooks.none(),
@@ -69,6 +79,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(31)
 	void scenario31_resultIsKeptAndRefusedAfterTheEnd() throws Exception {
 		handle((task) -> {
 			task.writeResult("hello".getBytes(StandardCharsets.UTF_8));
@@ -83,6 +94,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(36)
 	void scenario36_revokedTaskIsDroppedDespiteItsRetention() {
 		handle((task) -> {
 			throw new RevokeTaskException("not needed any more");
@@ -93,6 +105,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(37)
 	void scenario37_deadlineThatHasPassedFailsTheTaskWithoutItsHandler() {
 		handle((task) -> null);
 		enqueue("a", once().deadline(Instant.now().minusSeconds(5)));
@@ -103,6 +116,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(38)
 	void scenario38_earlierOfTimeoutAndDeadlineCounts() throws Exception {
 		handle((task) -> null);
 		Instant soon = Instant.now().plusSeconds(10);
@@ -117,6 +131,7 @@ class WorkerConformanceTest {
 
 	/** Different from asynq on purpose, which retries a cancelled task. */
 	@Test
+	@Scenario(42)
 	void scenario42_cancelledTaskIsArchived() throws Exception {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		handle((task) -> {
@@ -132,9 +147,9 @@ class WorkerConformanceTest {
 		enqueue("a", once());
 		next();
 		await().untilAsserted(() -> {
-			this.redis.publish("asynq:cancel", "unknown");
+			publishCancel("unknown");
 			// As Go's inspector does it; nobody may listen yet just after the start
-			assertThat(this.redis.publish("asynq:cancel", "a")).isPositive();
+			assertThat(publishCancel("a")).isPositive();
 		});
 		assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
 		await().untilAsserted(() -> assertThat(this.redis.zrange(P + "archived", 0, -1)).containsExactly("a"));
@@ -143,6 +158,7 @@ class WorkerConformanceTest {
 	}
 
 	@Test
+	@Scenario(43)
 	void scenario43_shutdownGivesTheRunningTaskBackToTheHead() throws Exception {
 		handle((task) -> {
 			new CountDownLatch(1).await();
@@ -157,8 +173,24 @@ class WorkerConformanceTest {
 		assertThat(this.redis.lrange(P + "pending", 0, -1)).containsExactly("b", "a");
 		assertThat(this.redis.hget(P + "t:a", "state")).isEqualTo("pending");
 		assertThat(message("a")).usingRecursiveComparison().isEqualTo(TaskMessage.decode(before));
-		assertThat(this.redis.exists(P + "active", P + "lease", "asynq:servers", "asynq:workers")).isZero();
-		assertThat(this.redis.keys("asynq:servers:*")).isEmpty();
+		assertThat(this.redis.exists(P + "active", P + "lease")).isZero();
+		for (TestRedis node : this.storage.redis().masters()) {
+			try (Jedis jedis = node.jedis()) {
+				assertThat(jedis.keys("asynq:servers*")).isEmpty();
+				assertThat(jedis.keys("asynq:workers*")).isEmpty();
+			}
+		}
+	}
+
+	/** Returns how many listen; a node of a cluster knows of its own listeners only. */
+	private long publishCancel(String id) {
+		long listeners = 0;
+		for (TestRedis node : this.storage.redis().masters()) {
+			try (Jedis jedis = node.jedis()) {
+				listeners += jedis.publish("asynq:cancel", id);
+			}
+		}
+		return listeners;
 	}
 
 	private void handle(Handler.Function function) {

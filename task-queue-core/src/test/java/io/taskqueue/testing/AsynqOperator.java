@@ -80,13 +80,13 @@ public final class AsynqOperator {
 			return 1
 			""";
 
-	private final TestRedis redis;
+	private final Deployment redis;
 
 	private final String prefix;
 
 	private final Clock clock;
 
-	AsynqOperator(TestRedis redis, String queue, Clock clock) {
+	AsynqOperator(Deployment redis, String queue, Clock clock) {
 		this.redis = redis;
 		this.prefix = Keys.queue(queue);
 		this.clock = clock;

@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
@@ -21,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * Stands between a driver and Redis and loses replies: the request is executed, its
@@ -45,6 +49,9 @@ public final class FaultyProxy implements AutoCloseable {
 
 	}
 
+	/** The command and what is evaluated. */
+	private static final int WORDS = 2;
+
 	/** Where a script names the key that keeps its answer. */
 	private static final Pattern VERB = Pattern.compile("'tq:reply:' \\.\\. ARGV\\[1] \\.\\. ':(\\w+)'");
 
@@ -54,11 +61,9 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private static final String UNKNOWN = "unknown";
 
-	private final TestRedis redis;
-
 	private final Fault fault;
 
-	private final ServerSocket entry;
+	private final List<ServerSocket> entries = new ArrayList<>();
 
 	private final Set<Line> lines = ConcurrentHashMap.newKeySet();
 
@@ -70,20 +75,38 @@ public final class FaultyProxy implements AutoCloseable {
 
 	/** Opens a proxy that loses nothing yet. */
 	public FaultyProxy(TestRedis redis, Fault fault) {
-		this.redis = redis;
 		this.fault = fault;
+		open(redis, 0);
+	}
+
+	/**
+	 * Opens a proxy before each node of a cluster, at the port that the node announces.
+	 */
+	public FaultyProxy(TestCluster cluster, Fault fault) {
+		this.fault = fault;
+		cluster.nodes().forEach((node) -> open(node, cluster.announcedPort(node)));
+	}
+
+	private void open(TestRedis redis, int port) {
+		// One that was closed just now may still hold the port
+		ServerSocket entry = await().ignoreException(UncheckedIOException.class)
+			.until(() -> listen(port), (opened) -> true);
+		this.entries.add(entry);
+		start("proxy", () -> accept(entry, redis));
+	}
+
+	private static ServerSocket listen(int port) {
 		try {
-			this.entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		start("proxy", this::accept);
 	}
 
 	/** Returns the loopback port to connect to. */
 	public int port() {
-		return this.entry.getLocalPort();
+		return this.entries.get(0).getLocalPort();
 	}
 
 	/**
@@ -117,7 +140,7 @@ public final class FaultyProxy implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		closeQuietly(this.entry);
+		this.entries.forEach(FaultyProxy::closeQuietly);
 		this.lines.forEach(Line::close);
 		if (executed(UNKNOWN) > 0) {
 			throw new IllegalStateException("somebody has loaded scripts past the proxy");
@@ -128,9 +151,9 @@ public final class FaultyProxy implements AutoCloseable {
 		return this.executed.computeIfAbsent(verb, (name) -> new AtomicInteger());
 	}
 
-	private void accept() throws IOException {
+	private void accept(ServerSocket entry, TestRedis redis) throws IOException {
 		while (true) {
-			Line line = new Line(this.entry.accept(), new Socket(this.redis.host(), this.redis.port()));
+			Line line = new Line(entry.accept(), new Socket(redis.host(), redis.port()));
 			this.lines.add(line);
 			start("proxy-requests", line::forwardRequests);
 			start("proxy-replies", line::forwardReplies);
@@ -214,7 +237,7 @@ public final class FaultyProxy implements AutoCloseable {
 
 		void forwardRequests() throws IOException {
 			try {
-				Resp requests = new Resp(this.client.getInputStream());
+				Resp requests = new Resp(this.client.getInputStream(), WORDS);
 				OutputStream out = this.server.getOutputStream();
 				for (byte[] request = requests.read(); request != null; request = requests.read()) {
 					String command = requests.word(0);
@@ -230,7 +253,7 @@ public final class FaultyProxy implements AutoCloseable {
 
 		void forwardReplies() throws IOException {
 			try {
-				Resp replies = new Resp(this.server.getInputStream());
+				Resp replies = new Resp(this.server.getInputStream(), WORDS);
 				OutputStream out = this.client.getOutputStream();
 				for (byte[] reply = replies.read(); reply != null; reply = replies.read()) {
 					if (!this.subscribed && reply[0] != '>' && isLost(this.unanswered.remove(), reply)) {

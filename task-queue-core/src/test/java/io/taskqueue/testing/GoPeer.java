@@ -26,7 +26,7 @@ public final class GoPeer {
 
 	private static final String LEASE_EXPIRED = "asynq: task lease expired";
 
-	private final TestRedis redis;
+	private final Deployment redis;
 
 	private final Clock clock;
 
@@ -34,7 +34,7 @@ public final class GoPeer {
 
 	private final String prefix;
 
-	GoPeer(TestRedis redis, String queue, Clock clock) {
+	GoPeer(Deployment redis, String queue, Clock clock) {
 		this.redis = redis;
 		this.queue = queue;
 		this.clock = clock;

@@ -56,8 +56,17 @@ public final class KeyDump {
 	private final SortedMap<String, String> ours = new TreeMap<>();
 
 	/** Reads everything. */
-	public static KeyDump of(Jedis jedis) {
+	public static KeyDump of(Deployment redis) {
 		KeyDump dump = new KeyDump();
+		for (TestRedis master : redis.masters()) {
+			try (Jedis jedis = master.jedis()) {
+				dump.read(jedis);
+			}
+		}
+		return dump;
+	}
+
+	private void read(Jedis jedis) {
 		for (Object entry : (List<?>) jedis.eval(READ)) {
 			List<?> parts = (List<?>) entry;
 			String key = text(parts.get(0));
@@ -68,13 +77,12 @@ public final class KeyDump {
 			}
 			List<String> content = new ArrayList<>();
 			((List<?>) parts.get(4)).forEach((value) -> content.add(text(value)));
-			dump.add(key, text(parts.get(1)), content);
+			add(key, text(parts.get(1)), content);
 			if (millis >= 0) {
-				dump.expires(key, COUNTER_OF_DAY.matcher(key).matches() ? second(text(parts.get(3)), millis)
+				expires(key, COUNTER_OF_DAY.matcher(key).matches() ? second(text(parts.get(3)), millis)
 						: 10 * ((millis + 9_999) / 10_000));
 			}
 		}
-		return dump;
 	}
 
 	/** Returns asynq's part. */

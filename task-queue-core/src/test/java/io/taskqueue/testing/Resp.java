@@ -18,15 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Resp {
 
-	private static final int WORDS = 2;
-
 	private final InputStream in;
+
+	private final int most;
 
 	private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
 	private final List<byte[]> words = new ArrayList<>();
 
-	Resp(InputStream in) {
+	/**
+	 * Reads a stream.
+	 * @param most how many words of each message to keep
+	 */
+	Resp(InputStream in, int most) {
+		this.most = most;
 		this.in = new BufferedInputStream(in, 1 << 16);
 	}
 
@@ -45,6 +50,12 @@ final class Resp {
 	/** Returns a word of the last message read; empty where it has fewer. */
 	String word(int index) {
 		return (index < this.words.size()) ? new String(this.words.get(index), StandardCharsets.UTF_8) : "";
+	}
+
+	/** Returns the words of the last message read, byte for byte. */
+	List<String> words() {
+		return new ArrayList<>(
+				this.words.stream().map((word) -> new String(word, StandardCharsets.ISO_8859_1)).toList());
 	}
 
 	private void element(int kind) throws IOException {
@@ -73,7 +84,7 @@ final class Resp {
 			throw new EOFException();
 		}
 		this.message.write(text);
-		if (this.words.size() < WORDS) {
+		if (this.words.size() < this.most) {
 			this.words.add(Arrays.copyOf(text, length));
 		}
 	}

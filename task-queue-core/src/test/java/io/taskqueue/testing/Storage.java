@@ -1,7 +1,9 @@
 package io.taskqueue.testing;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.redis.RedisOptions;
@@ -10,30 +12,85 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
- * The storages to test with: the shared Redis, over each driver. Started on first use and
- * kept for the whole test JVM; each has its clock.
+ * The storages to test with: each way to have a Redis, over each driver. Started on first
+ * use, shared, and kept for the whole test JVM; each has its clock.
  */
 public final class Storage {
 
-	/** Over Jedis. */
-	public static final Storage JEDIS = new Storage(TestRedis::jedisFactory);
+	/** One server, over Jedis. */
+	public static final Storage JEDIS = new Storage("JEDIS", TestRedis::shared, Deployment::jedisFactory);
 
-	/** Over Lettuce. */
-	public static final Storage LETTUCE = new Storage(TestRedis::lettuceFactory);
+	/** One server, over Lettuce. */
+	public static final Storage LETTUCE = new Storage("LETTUCE", TestRedis::shared, Deployment::lettuceFactory);
 
-	private final Function<TestRedis, RedisConnectionFactory> factory;
+	/** A master behind Sentinel, over Jedis. */
+	public static final Storage SENTINEL_JEDIS = new Storage("SENTINEL_JEDIS", TestSentinel::shared,
+			Deployment::jedisFactory);
+
+	/** A master behind Sentinel, over Lettuce. */
+	public static final Storage SENTINEL_LETTUCE = new Storage("SENTINEL_LETTUCE", TestSentinel::shared,
+			Deployment::lettuceFactory);
+
+	/** A Cluster of three nodes, over Jedis. */
+	public static final Storage CLUSTER_JEDIS = new Storage("CLUSTER_JEDIS", TestCluster::shared,
+			Deployment::jedisFactory);
+
+	/** A Cluster of three nodes, over Lettuce. */
+	public static final Storage CLUSTER_LETTUCE = new Storage("CLUSTER_LETTUCE", TestCluster::shared,
+			Deployment::lettuceFactory);
+
+	private final String name;
+
+	private final Supplier<Deployment> deployment;
+
+	private final Function<Deployment, RedisConnectionFactory> driver;
 
 	private final MutableClock clock = new MutableClock(Instant.EPOCH);
 
 	private @Nullable RedisBroker broker;
 
-	private Storage(Function<TestRedis, RedisConnectionFactory> factory) {
-		this.factory = factory;
+	private Storage(String name, Supplier<Deployment> deployment, Function<Deployment, RedisConnectionFactory> driver) {
+		this.name = name;
+		this.deployment = deployment;
+		this.driver = driver;
 	}
 
-	/** Returns the server. */
-	public TestRedis redis() {
-		return TestRedis.shared();
+	/** Returns all storages. */
+	public static List<Storage> all() {
+		return List.of(JEDIS, LETTUCE, SENTINEL_JEDIS, SENTINEL_LETTUCE, CLUSTER_JEDIS, CLUSTER_LETTUCE);
+	}
+
+	/** Returns whether Redis is a Cluster. */
+	public boolean isCluster() {
+		return this.name.startsWith("CLUSTER");
+	}
+
+	/** Returns whether Redis is behind Sentinel. */
+	public boolean isSentinel() {
+		return this.name.startsWith("SENTINEL");
+	}
+
+	/** Starts a Redis of this kind for one test, who closes it. */
+	public Deployment start() {
+		if (isCluster()) {
+			return TestCluster.start(3);
+		}
+		return isSentinel() ? TestSentinel.start() : TestRedis.start();
+	}
+
+	/** Returns the shared Redis. */
+	public Deployment redis() {
+		return this.deployment.get();
+	}
+
+	/** Returns a connection factory of an application that uses another Redis. */
+	public RedisConnectionFactory factory(Deployment redis) {
+		return this.driver.apply(redis);
+	}
+
+	/** Returns a connection factory of an application. */
+	public RedisConnectionFactory factory() {
+		return factory(redis());
 	}
 
 	/** Returns the broker's clock. */
@@ -51,11 +108,16 @@ public final class Storage {
 		return started;
 	}
 
-	/** Returns a new started broker of another server, with the same clock. */
-	public RedisBroker broker(TestRedis redis) {
-		RedisBroker made = new RedisBroker(this.factory.apply(redis), RedisOptions.STANDARD, this.clock);
+	/** Returns a new started broker of another Redis, with the same clock. */
+	public RedisBroker broker(Deployment redis) {
+		RedisBroker made = new RedisBroker(factory(redis), RedisOptions.STANDARD, this.clock);
 		made.start("test");
 		return made;
+	}
+
+	@Override
+	public String toString() {
+		return this.name;
 	}
 
 }

@@ -11,6 +11,7 @@ import io.taskqueue.broker.Lane;
 import io.taskqueue.broker.UpkeepBroker;
 import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.redis.RedisBroker;
+import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.TaskMessage;
 import org.junit.jupiter.api.BeforeEach;
 import redis.clients.jedis.Jedis;
@@ -147,9 +148,7 @@ public abstract class StorageContract {
 
 	/** Reads all that is in Redis. */
 	protected KeyDump dump() {
-		try (Jedis jedis = jedis()) {
-			return KeyDump.of(jedis);
-		}
+		return KeyDump.of(this.storage.redis());
 	}
 
 	/** Runs something that must change nothing. */
@@ -162,6 +161,14 @@ public abstract class StorageContract {
 	/** Returns a connection of the test's own; close it after use. */
 	protected Jedis jedis() {
 		return this.storage.redis().jedis();
+	}
+
+	/**
+	 * Returns a connection of the test's own to the server of the test's queue; close it
+	 * after use.
+	 */
+	protected Jedis jedisOfQueue() {
+		return this.storage.redis().nodeOf(Keys.queue(this.queue)).jedis();
 	}
 
 	/** Returns an asynq server beside us, for the test's queue. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.embedded.core.ExecutableProvider;
 
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -26,7 +27,7 @@ import org.springframework.util.FileSystemUtils;
  * restart. The server is the one shipped with embedded-redis (6.2), or the binary named
  * by the system property {@value #SERVER_PROPERTY}. All servers end with the JVM.
  */
-public final class TestRedis implements AutoCloseable {
+public final class TestRedis implements Deployment {
 
 	/** Names another redis-server (or valkey-server) to test with. */
 	public static final String SERVER_PROPERTY = "taskqueue.redis.server";
@@ -96,7 +97,7 @@ public final class TestRedis implements AutoCloseable {
 			Path directory = Files.createTempDirectory("task-queue-sentinel");
 			Path file = directory.resolve("sentinel.conf");
 			Files.writeString(file, "sentinel monitor main " + HOST + " " + master.port()
-					+ " 1\nsentinel down-after-milliseconds main 500\n");
+					+ " 1\nsentinel down-after-milliseconds main 500\nsentinel failover-timeout main 10000\n");
 			int port = freePort();
 			TestRedis sentinel = new TestRedis(port, directory, List.of(executable().toString(), file.toString(),
 					"--sentinel", "--port", String.valueOf(port), "--bind", HOST, "--dir", directory.toString()));
@@ -118,7 +119,7 @@ public final class TestRedis implements AutoCloseable {
 		return HOST;
 	}
 
-	/** Removes all keys and scripts. */
+	@Override
 	public void flushAll() {
 		try (Jedis jedis = jedis()) {
 			jedis.flushAll();
@@ -126,9 +127,29 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
-	/** Returns a new plain connection, to look into Redis; close it after use. */
+	@Override
 	public Jedis jedis() {
 		return new Jedis(HOST, this.port);
+	}
+
+	@Override
+	public List<TestRedis> masters() {
+		return List.of(this);
+	}
+
+	/** Returns where the server keeps its files. */
+	Path directory() {
+		return this.directory;
+	}
+
+	/** Returns whether the server runs and is no replica. */
+	boolean isMaster() {
+		try (Jedis jedis = jedis()) {
+			return jedis.info("replication").contains("role:master");
+		}
+		catch (JedisConnectionException ex) {
+			return false;
+		}
 	}
 
 	/** Ends the server as if its machine had lost power. */
@@ -156,6 +177,7 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/** Returns a new started factory; it is closed with this server at the latest. */
+	@Override
 	public JedisConnectionFactory jedisFactory() {
 		return jedisFactory(new RedisStandaloneConfiguration(HOST, this.port));
 	}
@@ -169,6 +191,7 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	/** Returns a new started factory; it is closed with this server at the latest. */
+	@Override
 	public LettuceConnectionFactory lettuceFactory() {
 		return lettuceFactory(new RedisStandaloneConfiguration(HOST, this.port));
 	}
@@ -234,7 +257,7 @@ public final class TestRedis implements AutoCloseable {
 	 * Finds a port below those that the system gives to outgoing connections, so that
 	 * none of them takes it while the server restarts. A cluster adds 10,000 to it.
 	 */
-	private static int freePort() {
+	static int freePort() {
 		for (int attempt = 0; attempt < 1000; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
 			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

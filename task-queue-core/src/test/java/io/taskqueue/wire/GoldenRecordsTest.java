@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +34,7 @@ class GoldenRecordsTest {
 			+ "cfaa064a060888f0cfaa06";
 
 	@Test
+	@Scenario(1)
 	void scenario01_decodesGoldenBytes() {
 		TaskMessage full = new TaskMessage("email:send", utf8("{\"user_id\":42}"),
 				"00000000-0000-4000-8000-000000000001", "critical", 25, 2, "boom", 1800, 1900000000,
@@ -44,6 +46,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario(1)
 	void scenario01_decodesGoldenServerAndWorker() {
 		Instant start = Instant.ofEpochSecond(1700000000);
 		ServerInfo server = new ServerInfo("h1", 123, "sid", 10, Map.of("default", 3), true, "active",
@@ -58,6 +61,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario({ 1, 56 })
 	void decodesAndEncodesGoldenSchedulerRecords() {
 		Instant at = Instant.ofEpochSecond(1700000000);
 		SchedulerEntry entry = new SchedulerEntry("eid", "@every 30s", "t", utf8("p"),
@@ -72,6 +76,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario(56)
 	void writesOptionsAsGoDoes() {
 		TaskMessage message = new TaskMessage("t", utf8("p"), "id", "low", 3, 0, "", 90, 0, "", 0, 86_400, 0, "",
 				Map.of());
@@ -80,6 +85,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario(2)
 	void scenario02_leavesOutZeroRetry() {
 		assertThat(hex(minimal(25).encode())).isEqualTo(MINIMAL);
 		assertThat(hex(minimal(0).encode())).isEqualTo(MINIMAL_WITHOUT_RETRY);
@@ -87,6 +93,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario(3)
 	void scenario03_tellsNullFromEmptyPayloadInTheUniqueKeyOnly() {
 		assertThat(Keys.unique("default", "t", null)).isEqualTo("asynq:{default}:unique:t:");
 		assertThat(Keys.unique("default", "t", new byte[0]))
@@ -95,6 +102,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario(4)
 	void scenario04_hashesPayloadsAsGoDoes() {
 		assertThat(Keys.unique("default", "email:send", utf8("{\"user_id\":42}")))
 			.isEqualTo("asynq:{default}:unique:email:send:1181f89307fa271072c095747d5813cc");
@@ -102,6 +110,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_keepsNonAsciiText() {
 		TaskMessage message = new TaskMessage("büro:📮", new byte[0], "ид", "очередь", 0, 0, "💥 naïve", 0, 0,
 				Keys.unique("очередь", "büro:📮", null), 0, 0, 0, "组", Map.of("имя", "значение🙂"));
@@ -110,6 +119,7 @@ class GoldenRecordsTest {
 	}
 
 	@Test
+	@Scenario(5)
 	void scenario05_mendsUnpairedSurrogates() {
 		TaskMessage broken = minimal(25).failed("high \ud83d, low \udcae, pair 📮", 1700000000);
 		TaskMessage mended = TaskMessage.decode(broken.encode());

@@ -20,6 +20,7 @@ import io.taskqueue.broker.WorkBroker;
 import io.taskqueue.testing.InMemoryBroker;
 import io.taskqueue.testing.InMemoryBroker.Call;
 import io.taskqueue.testing.InMemoryBroker.Seen;
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,6 +124,7 @@ class FetchTest {
 	}
 
 	@Test
+	@Scenario(40)
 	void anAcknowledgementThatFailsForAWhileIsRepeatedAndTheTaskIsNot() {
 		AtomicInteger failed = new AtomicInteger();
 		this.test.handle("ok", (task) -> this.runs.incrementAndGet());
@@ -207,6 +209,7 @@ class FetchTest {
 	}
 
 	@Test
+	@Scenario(66)
 	void weightsShareTheTasks() {
 		Map<String, Integer> weights = new LinkedHashMap<>();
 		weights.put("low", 1);
@@ -228,6 +231,7 @@ class FetchTest {
 	}
 
 	@Test
+	@Scenario(66)
 	void strictTakesTheHeavierQueueFirst() {
 		List<String> order = new CopyOnWriteArrayList<>();
 		this.test

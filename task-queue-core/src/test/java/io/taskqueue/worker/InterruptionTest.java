@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.taskqueue.TaskContext;
 import io.taskqueue.testing.InMemoryBroker;
 import io.taskqueue.testing.InMemoryBroker.Call;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.TaskMessage;
 import io.taskqueue.worker.WorkerOptions.OnCancel;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +185,7 @@ class InterruptionTest {
 	}
 
 	@Test
+	@Scenario(45)
 	void leasesAreRenewedWhileTheFetchIsBlocked() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
 		AtomicBoolean blocked = new AtomicBoolean();

@@ -26,6 +26,7 @@ import io.taskqueue.broker.WorkBroker.Retry;
 import io.taskqueue.handler.Handler.Policy;
 import io.taskqueue.testing.InMemoryBroker;
 import io.taskqueue.testing.InMemoryBroker.Call;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.wire.TaskMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,7 @@ class OutcomeRulesTest {
 	}
 
 	@Test
+	@Scenario(34)
 	void theLastRetryIsFollowedByTheArchive() {
 		this.test.handle("fail", (task) -> {
 			throw new IOException("boom");
@@ -140,6 +142,7 @@ class OutcomeRulesTest {
 	}
 
 	@Test
+	@Scenario(34)
 	void skippingRetriesArchives() {
 		this.test.handle("skip", (task) -> {
 			throw new IllegalStateException("outer", new SkipRetryException("hopeless"));
@@ -171,6 +174,7 @@ class OutcomeRulesTest {
 	}
 
 	@Test
+	@Scenario(33)
 	void whatIsNoFailureUsesNoAttemptUnlessNoneIsLeft() {
 		this.test.options((options) -> options.withFailurePredicate((error) -> !(error instanceof IOException)))
 			.handle("fail", (task) -> {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.taskqueue.testing.Scenario;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,6 +21,7 @@ class QueueOrderTest {
 	private final List<Source> sources = List.of(this.low, this.high, this.middle);
 
 	@Test
+	@Scenario(66)
 	void sharesHoldForAnyNumberOfTasksAtATime() {
 		QueueOrder order = new QueueOrder(this.sources, false);
 		for (int want : new int[] { 1, 7, 100 }) {

@@ -1,10 +1,15 @@
 package io.taskqueue.autoconfigure;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
+import io.taskqueue.cron.CronFiring;
 import io.taskqueue.cron.CronListener;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +45,27 @@ final class CronListeners implements CronListener {
 	}
 
 	@Override
+	public CronFiring firing(String uuid, String type, String queue, Instant tick) {
+		List<CronFiring> firings = new ArrayList<>();
+		tell((listener) -> firings.add(listener.firing(uuid, type, queue, tick)));
+		return new CronFiring() {
+
+			@Override
+			public Map<String, String> headers() {
+				Map<String, String> headers = new LinkedHashMap<>();
+				tell(firings, (firing) -> headers.putAll(firing.headers()));
+				return headers;
+			}
+
+			@Override
+			public void ended(Ending ending, @Nullable Throwable error) {
+				tell(firings, (firing) -> firing.ended(ending, error));
+			}
+
+		};
+	}
+
+	@Override
 	public void fired(String uuid, String taskId, Instant tick) {
 		tell((listener) -> listener.fired(uuid, taskId, tick));
 	}
@@ -55,7 +81,11 @@ final class CronListeners implements CronListener {
 	}
 
 	private void tell(Consumer<CronListener> event) {
-		for (CronListener listener : this.listeners) {
+		tell(this.listeners, event);
+	}
+
+	private static <T> void tell(List<T> listeners, Consumer<T> event) {
+		for (T listener : listeners) {
 			try {
 				event.accept(listener);
 			}

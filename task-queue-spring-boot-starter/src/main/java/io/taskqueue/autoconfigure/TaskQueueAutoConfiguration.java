@@ -3,6 +3,7 @@ package io.taskqueue.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.taskqueue.EnqueueInterceptor;
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.HandlerControl;
 import io.taskqueue.HealthListener;
@@ -109,9 +110,9 @@ public final class TaskQueueAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(TaskOperations.class)
 	TaskTemplate taskTemplate(TaskQueue queue, PayloadCodec codec, HandlerRegistry handlers,
-			TaskQueueProperties properties) {
+			TaskQueueProperties properties, ObjectProvider<EnqueueInterceptor> interceptors) {
 		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
-				EngineOptions.client(properties));
+				EngineOptions.client(properties), interceptors.orderedStream().toList());
 	}
 
 	@Bean

@@ -44,8 +44,9 @@ class AggregationTest {
 			assertThat(first.state()).isEqualTo(TaskState.AGGREGATING);
 			assertThat(first.group()).isEqualTo("mail:bob");
 			tasks.once("mail").group("mail:bob").payload(new Mail("world")).enqueue();
-			assertThat(context.getBean(Received.class).next())
-				.isEqualTo(new Digest("mail:bob", List.of("hello", "world")));
+			// Those of one second have no order
+			assertThat(context.getBean(Received.class).next()).isIn(new Digest("mail:bob", List.of("hello", "world")),
+					new Digest("mail:bob", List.of("world", "hello")));
 		});
 	}
 

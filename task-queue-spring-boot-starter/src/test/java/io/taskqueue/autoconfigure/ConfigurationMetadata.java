@@ -26,8 +26,8 @@ final class ConfigurationMetadata {
 
 	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "`true`, `false`", "java.lang.Integer",
 			"number", "java.lang.Long", "number", "java.lang.Double", "number", "java.lang.String", "text",
-			"java.time.Duration", "duration", "java.time.ZoneId", "time zone", "org.springframework.util.unit.DataSize",
-			"size");
+			"java.time.Duration", "duration", "java.util.Set<java.lang.String>", "list of texts", "java.time.ZoneId",
+			"time zone", "org.springframework.util.unit.DataSize", "size");
 
 	/**
 	 * A property.

@@ -8,20 +8,20 @@ import java.util.concurrent.TimeUnit;
 /**
  * What handlers were given, in the order of their calls.
  */
-final class Received {
+public final class Received {
 
 	private final BlockingQueue<Object> values = new LinkedBlockingQueue<>();
 
-	void add(Object value) {
+	public void add(Object value) {
 		this.values.add(value);
 	}
 
 	/** Waits for the next value. */
-	Object next() throws InterruptedException {
+	public Object next() throws InterruptedException {
 		return Objects.requireNonNull(this.values.poll(10, TimeUnit.SECONDS), "nothing was received within 10 s");
 	}
 
-	boolean isEmpty() {
+	public boolean isEmpty() {
 		return this.values.isEmpty();
 	}
 

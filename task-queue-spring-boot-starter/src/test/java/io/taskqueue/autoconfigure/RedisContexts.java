@@ -12,9 +12,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
  * Contexts on one Redis server for all tests, which ends with the JVM; each runner has a
  * default queue of its own.
  */
-final class RedisContexts {
+public final class RedisContexts {
 
-	static final EmbeddedRedisServer SERVER = EmbeddedRedisServer.start();
+	public static final EmbeddedRedisServer SERVER = EmbeddedRedisServer.start();
 
 	private static final AtomicInteger QUEUES = new AtomicInteger();
 
@@ -25,7 +25,7 @@ final class RedisContexts {
 	 * Without Redis's address, and with Jedis, as an application has it that brings no
 	 * driver.
 	 */
-	static ApplicationContextRunner withoutRedis() {
+	public static ApplicationContextRunner withoutRedis() {
 		return new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(DataRedisAutoConfiguration.class, TaskQueueAutoConfiguration.class))
@@ -33,7 +33,7 @@ final class RedisContexts {
 					"task-queue.default-queue=q" + QUEUES.incrementAndGet());
 	}
 
-	static ApplicationContextRunner runner() {
+	public static ApplicationContextRunner runner() {
 		return withoutRedis().withPropertyValues("spring.data.redis.host=" + SERVER.host(),
 				"spring.data.redis.port=" + SERVER.port());
 	}

@@ -16,10 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One command of the Go program, which is spoken to in lines of JSON. Ends when closed,
- * and with this JVM.
+ * A process that is spoken to in lines of JSON. Ends when closed, and with this JVM.
  */
-final class GoProcess implements AutoCloseable {
+final class PeerProcess implements AutoCloseable {
 
 	private static final JsonMapper json = JsonMapper.shared();
 
@@ -30,7 +29,7 @@ final class GoProcess implements AutoCloseable {
 	private final Writer requests;
 
 	/** Starts a command whose lines answer requests. */
-	GoProcess(Process process) {
+	PeerProcess(Process process) {
 		this.process = process;
 		this.requests = process.outputWriter(StandardCharsets.UTF_8);
 	}
@@ -48,7 +47,7 @@ final class GoProcess implements AutoCloseable {
 			catch (UncheckedIOException ex) {
 				// It was killed
 			}
-		}, "go-lines");
+		}, "peer-lines");
 		reader.setDaemon(true);
 		reader.start();
 	}
@@ -60,8 +59,12 @@ final class GoProcess implements AutoCloseable {
 			this.requests.flush();
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("the Go process has ended; see target/go-peer.log", ex);
+			throw new UncheckedIOException("the process has ended; see target/*.log", ex);
 		}
+	}
+
+	long pid() {
+		return this.process.pid();
 	}
 
 	/** Kills it as {@code kill -9} does. */
@@ -92,12 +95,12 @@ final class GoProcess implements AutoCloseable {
 	/** Asks and waits for the answers. */
 	static final class Dialogue implements AutoCloseable {
 
-		private final GoProcess process;
+		private final PeerProcess process;
 
 		private final BlockingQueue<JsonNode> answers = new LinkedBlockingQueue<>();
 
 		Dialogue(Process process) {
-			this.process = new GoProcess(process);
+			this.process = new PeerProcess(process);
 			this.process.listen(this.answers::add);
 		}
 
@@ -121,7 +124,7 @@ final class GoProcess implements AutoCloseable {
 			try {
 				JsonNode answer = this.answers.poll(PATIENCE, TimeUnit.SECONDS);
 				if (answer == null) {
-					throw new IllegalStateException("no answer to " + request + "; see target/go-peer.log");
+					throw new IllegalStateException("no answer to " + request + "; see target/*.log");
 				}
 				return answer;
 			}

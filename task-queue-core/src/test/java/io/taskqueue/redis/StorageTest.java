@@ -2,17 +2,27 @@ package io.taskqueue.redis;
 
 import io.taskqueue.testing.Storage;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The storage contract over Lettuce.
+ * The storage contract: a server, Sentinel and a Cluster, each over Jedis and Lettuce.
  */
-class LettuceStorageTest {
+@ParameterizedClass
+@MethodSource("io.taskqueue.testing.Storage#all")
+class StorageTest {
+
+	private final Storage storage;
+
+	StorageTest(Storage storage) {
+		this.storage = storage;
+	}
 
 	@Nested
 	class Enqueue extends EnqueueContract {
 
 		Enqueue() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -21,7 +31,7 @@ class LettuceStorageTest {
 	class Conflict extends ConflictContract {
 
 		Conflict() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -30,7 +40,7 @@ class LettuceStorageTest {
 	class Fetch extends FetchContract {
 
 		Fetch() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -39,7 +49,7 @@ class LettuceStorageTest {
 	class Operators extends OperatorContract {
 
 		Operators() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -48,7 +58,7 @@ class LettuceStorageTest {
 	class Control extends ControlContract {
 
 		Control() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -57,7 +67,7 @@ class LettuceStorageTest {
 	class Cancel extends CancelContract {
 
 		Cancel() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -66,7 +76,7 @@ class LettuceStorageTest {
 	class Deferrals extends DeferralContract {
 
 		Deferrals() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -75,7 +85,7 @@ class LettuceStorageTest {
 	class Settle extends SettleContract {
 
 		Settle() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -84,7 +94,7 @@ class LettuceStorageTest {
 	class ArchiveTrim extends ArchiveTrimContract {
 
 		ArchiveTrim() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -93,7 +103,7 @@ class LettuceStorageTest {
 	class FollowUp extends FollowUpContract {
 
 		FollowUp() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -102,7 +112,7 @@ class LettuceStorageTest {
 	class Fencing extends FencingContract {
 
 		Fencing() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -111,7 +121,7 @@ class LettuceStorageTest {
 	class Repeat extends RepeatContract {
 
 		Repeat() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -120,7 +130,7 @@ class LettuceStorageTest {
 	class WrongType extends WrongTypeContract {
 
 		WrongType() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -129,7 +139,7 @@ class LettuceStorageTest {
 	class Promote extends PromoteContract {
 
 		Promote() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -138,7 +148,7 @@ class LettuceStorageTest {
 	class Recover extends RecoverContract {
 
 		Recover() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -147,7 +157,7 @@ class LettuceStorageTest {
 	class Repair extends RepairContract {
 
 		Repair() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -156,7 +166,7 @@ class LettuceStorageTest {
 	class Aggregation extends AggregationContract {
 
 		Aggregation() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -165,7 +175,7 @@ class LettuceStorageTest {
 	class Sweep extends SweepContract {
 
 		Sweep() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -174,7 +184,7 @@ class LettuceStorageTest {
 	class Fleet extends FleetContract {
 
 		Fleet() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -183,7 +193,7 @@ class LettuceStorageTest {
 	class MixedFleet extends MixedFleetContract {
 
 		MixedFleet() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
@@ -192,7 +202,7 @@ class LettuceStorageTest {
 	class Semaphores extends SemaphoreContract {
 
 		Semaphores() {
-			super(Storage.LETTUCE);
+			super(StorageTest.this.storage);
 		}
 
 	}
