@@ -21,6 +21,7 @@ import io.taskqueue.redis.RedisOptions;
 import io.taskqueue.testing.KeyDump;
 import io.taskqueue.testing.MutableClock;
 import io.taskqueue.testing.Scenario;
+import io.taskqueue.wire.Keys;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,11 +135,9 @@ class OperatorsTest extends BesideGo {
 		goEnqueue("a", Behaviour.hold(60_000), Map.of());
 		GoServer server = goServer(Map.of("concurrency", 1, "retryDelay", 3_600_000));
 		server.awaitStart("a");
-		await().until(() -> {
-			// Nobody may listen yet just after the start
-			return this.java.inspector().cancel("default", "a") != Cancellation.SENT || "retry".equals(state());
-		});
-		await().until(() -> List.of("retry", "archived").contains(state()));
+		await().until(() -> this.redis.pubsubNumSub(Keys.CANCEL).get(Keys.CANCEL) == 1);
+		assertThat(this.java.inspector().cancel("default", "a")).isEqualTo(Cancellation.SENT);
+		awaitState("a", "retry");
 		assertThat(goSees("a").get("LastErr").asString()).isEqualTo("context canceled");
 	}
 
