@@ -15,6 +15,7 @@ import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.broker.Delivery;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.Lane;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestCluster;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.testing.TestTask;
@@ -76,6 +77,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void scriptsGoToTheNodeOfTheirKey() {
 		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
 		for (String queue : QUEUES) {
@@ -89,6 +91,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void scriptsFollowASlotThatMoves() {
 		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
 		String key = "{moving}";
@@ -145,6 +148,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void keysOfTwoSlotsAreRefused() {
 		Script script = Script.of("two", "return 1");
 		assertThatExceptionOfType(TaskQueueRefusedException.class)
@@ -152,6 +156,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void watchesWaitAtTheNodeOfTheirList() throws Exception {
 		for (String queue : QUEUES) {
 			try (PushWatch watch = this.connections.watch(bytes(queue))) {
@@ -189,6 +194,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void messagesOfAllNodesArrive() throws Exception {
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 		try (Subscription subscription = this.connections.subscribe(List.of(bytes("channel")),

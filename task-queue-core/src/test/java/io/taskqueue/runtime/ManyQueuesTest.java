@@ -19,6 +19,7 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.worker.WorkerHooks;
 import io.taskqueue.worker.WorkerOptions;
@@ -81,6 +82,7 @@ class ManyQueuesTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void tasksOfAllQueuesRunOnce() {
 		List<TaskRequest> requests = new ArrayList<>();
 		List<String> ids = new ArrayList<>();
@@ -104,6 +106,7 @@ class ManyQueuesTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void idleWorkerIsWokenByEachQueue() throws Exception {
 		for (String queue : QUEUES) {
 			this.template.once("type").uuid("in-" + queue).queue(queue).enqueue();
@@ -113,6 +116,7 @@ class ManyQueuesTest {
 
 	/** Takes as long as it takes to be sure of a death. */
 	@Test
+	@Scenario(67)
 	void tasksOfADeadWorkerGoToThisOne() {
 		assumeThat(SOAK || this.storage == Storage.CLUSTER_JEDIS || this.storage == Storage.SENTINEL_LETTUCE).isTrue();
 		this.node.stop();
