@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
 class FailoverTest {
 
 	/** From the new master's first command on; includes the pauses between tries. */
-	private static final Duration SOON = Duration.ofSeconds(15);
+	private static final Duration SOON = Duration.ofSeconds(60);
 
 	private static final Script COUNT = Script.of("count", "return redis.call('INCR', KEYS[1])");
 
@@ -107,7 +107,7 @@ class FailoverTest {
 			count(this.connections.leases());
 			Thread waiting = new Thread(() -> waitQuietly(watch));
 			waiting.start();
-			await().untilAsserted(() -> {
+			await().atMost(SOON).untilAsserted(() -> {
 				try (Jedis jedis = this.redis.master().jedis()) {
 					assertThat(jedis.info("clients")).contains("blocked_clients:1");
 				}

@@ -42,6 +42,8 @@ class ManyQueuesTest {
 
 	private static final boolean SOAK = Boolean.getBoolean("taskqueue.soak");
 
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
 	private static final List<String> QUEUES = List.of("a", "b", "c", "d", "e", "f");
 
 	private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
@@ -93,8 +95,8 @@ class ManyQueuesTest {
 				.add(TaskRequest.of("type", i).with((options) -> options.withId(id).withQueue(queue).withIn(delay)));
 		}
 		this.template.enqueueAll(requests).forEach(EnqueueResult::orThrow);
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.done.size() >= ids.size());
-		await().until(() -> this.node.worker().unsettled() == 0);
+		await().atMost(PATIENCE).until(() -> this.done.size() >= ids.size());
+		await().atMost(PATIENCE).until(() -> this.node.worker().unsettled() == 0);
 		assertThat(this.done).containsExactlyInAnyOrderElementsOf(ids);
 		for (String queue : QUEUES) {
 			QueueContent content = new QueueContent(this.storage.redis(), queue);
@@ -107,7 +109,7 @@ class ManyQueuesTest {
 	void idleWorkerIsWokenByEachQueue() throws Exception {
 		for (String queue : QUEUES) {
 			this.template.once("type").uuid("in-" + queue).queue(queue).enqueue();
-			assertThat(this.done.poll(5, TimeUnit.SECONDS)).isEqualTo("in-" + queue);
+			assertThat(this.done.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("in-" + queue);
 		}
 	}
 
@@ -125,7 +127,7 @@ class ManyQueuesTest {
 				.hasSize(1);
 		}
 		this.node.start();
-		await().atMost(Duration.ofSeconds(60)).until(() -> this.done.size() >= ids.size());
+		await().atMost(PATIENCE).until(() -> this.done.size() >= ids.size());
 		assertThat(this.done).containsExactlyInAnyOrderElementsOf(ids);
 	}
 
