@@ -1,6 +1,8 @@
 package io.taskqueue.runtime;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
 import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.testing.Deployment;
@@ -34,6 +36,17 @@ enum Losing {
 
 	Losing(Fault fault) {
 		this.fault = fault;
+	}
+
+	/**
+	 * Returns those that the usual build tests with; only the long run waits in vain for
+	 * a cluster as well.
+	 */
+	static List<Losing> usual() {
+		return Arrays.stream(values())
+			.filter((losing) -> Boolean.getBoolean("taskqueue.soak") || !losing.isCluster()
+					|| losing.fault == Fault.CLOSE)
+			.toList();
 	}
 
 	/** Returns the Redis that all tests of this JVM share. */

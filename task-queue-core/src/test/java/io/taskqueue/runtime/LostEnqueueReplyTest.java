@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -32,7 +32,7 @@ import static org.awaitility.Awaitility.await;
  * second execution would find its own task and call it a conflict.
  */
 @ParameterizedClass
-@EnumSource
+@MethodSource("io.taskqueue.runtime.Losing#usual")
 class LostEnqueueReplyTest {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -30,7 +30,7 @@ import static org.awaitility.Awaitility.await;
  * runs once and its outcome counts once.
  */
 @ParameterizedClass
-@EnumSource
+@MethodSource("io.taskqueue.runtime.Losing#usual")
 class LostWorkReplyTest {
 
 	/** Well below a lease of 30 s, after which the task would come back in any case. */
