@@ -41,6 +41,8 @@ import static org.awaitility.Awaitility.await;
 @EnumSource
 class ClusterTest {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private static final List<String> QUEUES = List.of("{a}", "{b}", "{c}", "{d}", "{e}", "{f}");
 
 	private static TestCluster cluster;
@@ -165,7 +167,7 @@ class ClusterTest {
 				try (Jedis jedis = cluster.nodeOf(queue).jedis()) {
 					jedis.lpush(queue, "element");
 				}
-				assertThat(woken.get(4, TimeUnit.SECONDS)).isTrue();
+				assertThat(woken.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			}
 		}
 	}
@@ -175,7 +177,7 @@ class ClusterTest {
 		PushWatch watch = this.connections.watch(bytes("{a}"));
 		CompletableFuture<Boolean> woken = waiting(watch, cluster.nodeOf("{a}"));
 		watch.close();
-		assertThat(woken.get(2, TimeUnit.SECONDS)).isFalse();
+		assertThat(woken.get(PATIENCE.toSeconds() / 2, TimeUnit.SECONDS)).isFalse();
 	}
 
 	@Test
@@ -204,10 +206,10 @@ class ClusterTest {
 				try (Jedis jedis = node.jedis()) {
 					jedis.publish("channel", "from " + node.port());
 				}
-				assertThat(received.poll(4, TimeUnit.SECONDS)).isEqualTo("from " + node.port());
+				assertThat(received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("from " + node.port());
 			}
 			this.connections.scripts().publish(bytes("channel"), bytes("from us"));
-			assertThat(received.poll(4, TimeUnit.SECONDS)).isEqualTo("from us");
+			assertThat(received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("from us");
 			assertThat(subscription).isNotNull();
 		}
 		await().until(() -> subscribers() == 0);
@@ -251,7 +253,7 @@ class ClusterTest {
 		CompletableFuture<Boolean> result = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
-				result.complete(watch.awaitPush(Duration.ofSeconds(4)));
+				result.complete(watch.awaitPush(PATIENCE));
 			}
 			catch (RuntimeException ex) {
 				result.completeExceptionally(ex);
