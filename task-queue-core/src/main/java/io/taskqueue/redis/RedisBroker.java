@@ -70,7 +70,7 @@ public final class RedisBroker implements AutoCloseable {
 		ScriptTime time = new ScriptTime(clock, clock instanceof ServerClock);
 		this.time = time;
 		RedisPort scripts = this.connections.scripts();
-		this.enqueue = new RedisEnqueue(scripts, time);
+		this.enqueue = new RedisEnqueue(scripts, time, observer(clock));
 		this.work = new RedisWork(scripts, this.connections.leases(), time, options.archive());
 		this.upkeep = new RedisUpkeep(scripts, time, options.archive(), observer(clock));
 		this.aggregation = new RedisAggregation(scripts, time, options.archive(), this.enqueue);
@@ -97,6 +97,7 @@ public final class RedisBroker implements AutoCloseable {
 		this.connections.start();
 		try {
 			new ServerCheck(this.connections.scripts()).run(namespace, queues);
+			queues.forEach(this.enqueue::measureClock);
 		}
 		catch (RuntimeException ex) {
 			this.connections.close();

@@ -1,5 +1,6 @@
 package io.taskqueue.redis;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,23 +27,28 @@ final class RedisEnqueue implements EnqueueBroker {
 
 	private static final Script ENQUEUE = Script.load("enqueue");
 
+	private static final Script CLOCK = Script.load("clock");
+
 	private static final byte[] QUEUES = Args.utf8(Keys.QUEUES);
 
 	private final RedisPort redis;
 
 	private final ScriptTime time;
 
+	private final ServerClock.Observer clock;
+
 	private final LongSupplier nanoTime;
 
 	private final Map<String, Long> registered = new ConcurrentHashMap<>();
 
-	RedisEnqueue(RedisPort redis, ScriptTime time) {
-		this(redis, time, System::nanoTime);
+	RedisEnqueue(RedisPort redis, ScriptTime time, ServerClock.Observer clock) {
+		this(redis, time, clock, System::nanoTime);
 	}
 
-	RedisEnqueue(RedisPort redis, ScriptTime time, LongSupplier nanoTime) {
+	RedisEnqueue(RedisPort redis, ScriptTime time, ServerClock.Observer clock, LongSupplier nanoTime) {
 		this.redis = redis;
 		this.time = time;
+		this.clock = clock;
 		this.nanoTime = nanoTime;
 	}
 
@@ -66,14 +72,30 @@ final class RedisEnqueue implements EnqueueBroker {
 		return answers;
 	}
 
-	/** Registers a queue with asynq, unless that was done lately. */
+	/**
+	 * Registers a queue with asynq and measures its clock, unless that was done lately.
+	 */
 	void register(String queue) {
 		Long until = this.registered.get(queue);
 		long now = this.nanoTime.getAsLong();
 		if (until == null || until - now < 0) {
 			this.redis.sadd(QUEUES, Args.utf8(queue));
+			measureClock(queue);
 			this.registered.put(queue, now + REGISTERED_NANOS);
 		}
+	}
+
+	/**
+	 * Measures the clock of a queue's Redis, which promotions do on nodes that have them.
+	 */
+	void measureClock(String queue) {
+		if (!this.time.corrected()) {
+			return;
+		}
+		long sent = System.nanoTime();
+		Reply reply = Reply.of(CLOCK, this.redis.eval(CLOCK, Keys.queue(queue), new Args(0)));
+		long received = System.nanoTime();
+		this.clock.observe(sent, received, Instant.ofEpochSecond(reply.number(), reply.number() * 1000));
 	}
 
 	private static @Nullable TaskState state(String name) {

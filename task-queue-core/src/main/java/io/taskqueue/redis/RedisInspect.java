@@ -120,12 +120,14 @@ final class RedisInspect implements InspectBroker {
 
 	@Override
 	public Tasks tasks(String queue, TaskState state, @Nullable String group, Part part) {
-		Args args = new Args(6).add(state.wireName())
+		Args args = new Args(7).add(state.wireName())
 			.add((group != null) ? group : "")
 			.add(part.offset())
 			.add(part.count());
 		After after = part.after();
-		args.add((after != null) ? after.score() : "").add((after != null) ? after.id() : "");
+		args.add((after != null) ? after.score() : "")
+			.add((after != null) ? after.id() : "")
+			.add(this.time.nowMillis());
 		Reply reply = Reply.of(TASKS, this.redis.eval(TASKS, Keys.queue(queue), args));
 		long total = reply.number();
 		long first = reply.number();
@@ -138,7 +140,7 @@ final class RedisInspect implements InspectBroker {
 
 	@Override
 	public List<StoredTask> find(List<String> queues, String id) {
-		List<Reply> answers = evalForEach(FIND, queues, new Args(1).add(id));
+		List<Reply> answers = evalForEach(FIND, queues, new Args(2).add(id).add(this.time.nowMillis()));
 		List<StoredTask> found = new ArrayList<>();
 		for (int i = 0; i < answers.size(); i++) {
 			if (answers.get(i).hasNext()) {

@@ -7,11 +7,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The system's clock, corrected by its offset to Redis's. The offset is measured with
- * promotions, which run at least once a second; of the last measurements the one with the
- * shortest round trip counts, because its error is at most half of that. An offset below
- * 100 ms is ignored: it is within what measuring and time synchronisation leave, and a
- * clock that does not jump is worth more.
+ * The system's clock, corrected by its offset to Redis's. The offset is measured when
+ * connecting, with promotions, which run at least once a second, and, since not every
+ * process has them, with enqueues every half a minute; of the last measurements the one
+ * with the shortest round trip counts, because its error is at most half of that. An
+ * offset below 100 ms is ignored: it is within what measuring and time synchronisation
+ * leave, and a clock that does not jump is worth more.
  */
 public final class ServerClock extends Clock {
 

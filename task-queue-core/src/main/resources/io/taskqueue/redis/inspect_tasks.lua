@@ -3,11 +3,11 @@
 --
 -- KEYS     1 the queue's prefix, asynq:{queue}:
 -- ARGV     1 state, 2 group, 3 how many to skip, 4 how many at most, 5 score ('' = skip),
---          6 id after which to go on
+--          6 id after which to go on, 7 now (ms)
 -- Returns  how many are in the state, how many of them come before these, then for every task
 --          what inspect returns
 -- @include inspect
-local P, state, count = KEYS[1], ARGV[1], tonumber(ARGV[4])
+local P, state, count, now_ms = KEYS[1], ARGV[1], tonumber(ARGV[4]), tonumber(ARGV[7])
 local key = P .. state
 if state == 'aggregating' then
 	key = P .. 'g:' .. ARGV[2]
@@ -19,7 +19,7 @@ if state == 'pending' or state == 'active' then
 	if first < total then
 		local ids = redis.call('LRANGE', key, -first - count, -first - 1)
 		for i = #ids, 1, -1 do
-			answers[#answers + 1] = inspect(P, ids[i], state)
+			answers[#answers + 1] = inspect(P, ids[i], now_ms, state)
 		end
 	end
 	return answers
@@ -36,6 +36,6 @@ end
 local answers = { total, first }
 local ids = redis.call('ZRANGE', key, first, first + count - 1, 'WITHSCORES')
 for i = 1, #ids, 2 do
-	answers[#answers + 1] = inspect(P, ids[i], state, ids[i + 1])
+	answers[#answers + 1] = inspect(P, ids[i], now_ms, state, ids[i + 1])
 end
 return answers

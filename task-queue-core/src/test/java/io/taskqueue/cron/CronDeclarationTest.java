@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 @Timeout(60)
 @ParameterizedClass
-@MethodSource("io.taskqueue.testing.Storage#all")
+@MethodSource("io.taskqueue.testing.Storage#usual")
 class CronDeclarationTest {
 
 	@Parameter

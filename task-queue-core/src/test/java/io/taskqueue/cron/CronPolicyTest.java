@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 @Timeout(60)
 @ParameterizedClass
-@MethodSource("io.taskqueue.testing.Storage#all")
+@MethodSource("io.taskqueue.testing.Storage#usual")
 class CronPolicyTest {
 
 	private static final long START = Instant.parse("2026-03-02T10:00:00Z").getEpochSecond();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 
 @ParameterizedClass
-@MethodSource("io.taskqueue.testing.Storage#all")
+@MethodSource("io.taskqueue.testing.Storage#usual")
 class ForgottenScriptsTest {
 
 	private static final int ROUNDS = Scene.SOAK ? 100 : 10;

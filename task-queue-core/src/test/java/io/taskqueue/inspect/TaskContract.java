@@ -38,6 +38,9 @@ abstract class TaskContract extends InspectorContract {
 
 	private static final String GOLDEN_ID = "00000000-0000-4000-8000-000000000001";
 
+	/** What is noted of a task that was put off three times. */
+	private static final String PUT_OFF = "3@" + NOW_MS + "/12345678/";
+
 	TaskContract(Storage storage) {
 		super(storage);
 	}
@@ -96,13 +99,15 @@ abstract class TaskContract extends InspectorContract {
 	@Test
 	void taskThatWeHold() {
 		given(held("a").registered()
-			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:crashes", 2, "tq:cancel", 1)
+			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:crashes", 2, "tq:deferred",
+					PUT_OFF, "tq:cancel", NOW_S + 30)
 			.next("a", message("a"), 0, 0, "", 0));
 		TaskDetails found = found("a");
 		assertThat(found.owner()).isEqualTo(OWNER);
 		assertThat(found.leaseUntil()).isEqualTo(second(30));
 		assertThat(found.orphaned()).isFalse();
 		assertThat(found.crashes()).isEqualTo(2);
+		assertThat(found.deferrals()).isEqualTo(3);
 		assertThat(found.cancelRequested()).isTrue();
 		assertThat(found.replaced()).isTrue();
 		assertThat(listed(TaskState.ACTIVE)).singleElement().usingRecursiveComparison().isEqualTo(found);
@@ -121,10 +126,20 @@ abstract class TaskContract extends InspectorContract {
 	@Test
 	void taskThatAsynqTookFromUsIsNoLongerOurs() {
 		given(state().registered()
-			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S - 90)
+			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S - 90, "tq:crashes", 2, "tq:deferred",
+					PUT_OFF, "tq:cancel", NOW_S - 90)
 			.list("active", "a")
 			.zset("lease", "a", NOW_S + 20));
 		assertThat(found("a").owner()).isNull();
+		assertNothingKnown(TaskState.ACTIVE);
+	}
+
+	@Test
+	void requestToCancelCountsForOneHolderOnly() {
+		given(held("a").registered()
+			.task(message("a"), "active", "tq:owner", OWNER, "tq:lease", NOW_S + 30, "tq:cancel", NOW_S + 20));
+		assertThat(found("a").cancelRequested()).isFalse();
+		assertThat(found("a").owner()).isEqualTo(OWNER);
 	}
 
 	@Test
@@ -137,10 +152,31 @@ abstract class TaskContract extends InspectorContract {
 
 	@Test
 	void taskThatWasPutOff() {
-		given(waiting(TaskState.SCHEDULED, second(60), 0).task(message("a"), "scheduled", "tq:deferred",
-				"3@" + NOW_MS + "/12345678/"));
-		assertThat(found("a").deferrals()).isEqualTo(3);
-		assertThat(found("a").deferredSince()).isEqualTo(Instant.ofEpochMilli(NOW_MS));
+		given(waiting(TaskState.SCHEDULED, second(60), 0).task(message("a"), "scheduled", "tq:at",
+				NOW_S * 1000 + 59_123, "tq:crashes", 2, "tq:deferred", PUT_OFF));
+		assertKnown(TaskState.SCHEDULED);
+	}
+
+	@Test
+	void taskThatWasPutOffAndIsPendingAgain() {
+		given(putOffAndPending(NOW_NS));
+		assertKnown(TaskState.PENDING);
+		this.clock.advance(Duration.ofMinutes(10));
+		assertNothingKnown(TaskState.PENDING);
+	}
+
+	@Test
+	void pendingTaskThatOthersHaveMovedHasNoPast() {
+		given(putOffAndPending(NOW_NS - 1));
+		assertNothingKnown(TaskState.PENDING);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SCHEDULED", "RETRY", "ARCHIVED", "COMPLETED" })
+	void taskThatOthersHaveMovedHasNoPast(TaskState state) {
+		given(waiting(state, second(60), 0).task(message("a"), state.wireName(), "tq:at", NOW_S * 1000 + 5_123,
+				"tq:crashes", 2, "tq:deferred", PUT_OFF, "tq:owner", OWNER, "tq:lease", NOW_S, "tq:cancel", NOW_S));
+		assertNothingKnown(state);
 	}
 
 	@Test
@@ -327,6 +363,30 @@ abstract class TaskContract extends InspectorContract {
 			.task(message("a"), state.wireName())
 			.zset(state.wireName(), "a", second.getEpochSecond());
 		return (dueMillis != 0) ? stored.zset("tq:due", "a", dueMillis) : stored;
+	}
+
+	private StoredState putOffAndPending(long at) {
+		return state().registered()
+			.task(message("a"), "pending", "pending_since", NOW_NS, "tq:at", at, "tq:crashes", 2, "tq:deferred",
+					PUT_OFF)
+			.list("pending", "a");
+	}
+
+	private void assertKnown(TaskState state) {
+		TaskDetails found = found("a");
+		assertThat(found.crashes()).isEqualTo(2);
+		assertThat(found.deferrals()).isEqualTo(3);
+		assertThat(found.deferredSince()).isEqualTo(Instant.ofEpochMilli(NOW_MS));
+		assertThat(listed(state)).singleElement().usingRecursiveComparison().isEqualTo(found);
+	}
+
+	private void assertNothingKnown(TaskState state) {
+		TaskDetails found = found("a");
+		assertThat(found.crashes()).isZero();
+		assertThat(found.deferrals()).isZero();
+		assertThat(found.deferredSince()).isNull();
+		assertThat(found.cancelRequested()).isFalse();
+		assertThat(listed(state)).singleElement().usingRecursiveComparison().isEqualTo(found);
 	}
 
 	private TaskDetails found(String id) {

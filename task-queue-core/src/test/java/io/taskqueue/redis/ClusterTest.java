@@ -15,6 +15,7 @@ import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.broker.Delivery;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.Lane;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestCluster;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.testing.TestTask;
@@ -39,6 +40,8 @@ import static org.awaitility.Awaitility.await;
 @ParameterizedClass
 @EnumSource
 class ClusterTest {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final List<String> QUEUES = List.of("{a}", "{b}", "{c}", "{d}", "{e}", "{f}");
 
@@ -76,6 +79,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void scriptsGoToTheNodeOfTheirKey() {
 		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
 		for (String queue : QUEUES) {
@@ -89,6 +93,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void scriptsFollowASlotThatMoves() {
 		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
 		String key = "{moving}";
@@ -145,6 +150,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void keysOfTwoSlotsAreRefused() {
 		Script script = Script.of("two", "return 1");
 		assertThatExceptionOfType(TaskQueueRefusedException.class)
@@ -152,6 +158,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void watchesWaitAtTheNodeOfTheirList() throws Exception {
 		for (String queue : QUEUES) {
 			try (PushWatch watch = this.connections.watch(bytes(queue))) {
@@ -160,7 +167,7 @@ class ClusterTest {
 				try (Jedis jedis = cluster.nodeOf(queue).jedis()) {
 					jedis.lpush(queue, "element");
 				}
-				assertThat(woken.get(4, TimeUnit.SECONDS)).isTrue();
+				assertThat(woken.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			}
 		}
 	}
@@ -170,7 +177,7 @@ class ClusterTest {
 		PushWatch watch = this.connections.watch(bytes("{a}"));
 		CompletableFuture<Boolean> woken = waiting(watch, cluster.nodeOf("{a}"));
 		watch.close();
-		assertThat(woken.get(2, TimeUnit.SECONDS)).isFalse();
+		assertThat(woken.get(PATIENCE.toSeconds() / 2, TimeUnit.SECONDS)).isFalse();
 	}
 
 	@Test
@@ -189,6 +196,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void messagesOfAllNodesArrive() throws Exception {
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 		try (Subscription subscription = this.connections.subscribe(List.of(bytes("channel")),
@@ -198,10 +206,10 @@ class ClusterTest {
 				try (Jedis jedis = node.jedis()) {
 					jedis.publish("channel", "from " + node.port());
 				}
-				assertThat(received.poll(4, TimeUnit.SECONDS)).isEqualTo("from " + node.port());
+				assertThat(received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("from " + node.port());
 			}
 			this.connections.scripts().publish(bytes("channel"), bytes("from us"));
-			assertThat(received.poll(4, TimeUnit.SECONDS)).isEqualTo("from us");
+			assertThat(received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("from us");
 			assertThat(subscription).isNotNull();
 		}
 		await().until(() -> subscribers() == 0);
@@ -245,7 +253,7 @@ class ClusterTest {
 		CompletableFuture<Boolean> result = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			try {
-				result.complete(watch.awaitPush(Duration.ofSeconds(4)));
+				result.complete(watch.awaitPush(PATIENCE));
 			}
 			catch (RuntimeException ex) {
 				result.completeExceptionally(ex);

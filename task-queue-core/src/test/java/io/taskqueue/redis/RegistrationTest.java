@@ -3,6 +3,7 @@ package io.taskqueue.redis;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import io.taskqueue.OnConflict;
@@ -18,13 +19,15 @@ import redis.clients.jedis.Jedis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How queues are registered that an operator may delete.
+ * How queues are registered that an operator may delete, and their clocks are measured.
  */
 class RegistrationTest {
 
 	private final TestRedis redis = TestRedis.shared();
 
 	private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE);
+
+	private final AtomicInteger measurements = new AtomicInteger();
 
 	private final Lane lane = new Lane();
 
@@ -36,8 +39,8 @@ class RegistrationTest {
 	void connect() {
 		this.redis.flushAll();
 		this.connections = Driver.JEDIS.connect(this.redis);
-		this.enqueue = new RedisEnqueue(this.connections.scripts(), new ScriptTime(Clock.systemUTC(), false),
-				this.nanoTime::get);
+		this.enqueue = new RedisEnqueue(this.connections.scripts(), new ScriptTime(Clock.systemUTC(), true),
+				(sent, received, server) -> this.measurements.incrementAndGet(), this.nanoTime::get);
 	}
 
 	@AfterEach
@@ -54,6 +57,7 @@ class RegistrationTest {
 		this.nanoTime.addAndGet(Duration.ofSeconds(30).toNanos() + 1);
 		enqueue("q");
 		assertThat(queues()).containsExactly("q");
+		assertThat(this.measurements).hasValue(2);
 	}
 
 	@Test
@@ -63,6 +67,7 @@ class RegistrationTest {
 		this.nanoTime.addAndGet(Duration.ofSeconds(30).toNanos());
 		enqueue("q");
 		assertThat(queues()).isEmpty();
+		assertThat(this.measurements).hasValue(1);
 	}
 
 	@Test

@@ -31,6 +31,8 @@ import static org.awaitility.Awaitility.await;
 @EnumSource
 class SentinelTest {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private static final Script COUNT = Script.of("count", "return redis.call('INCR', KEYS[1])");
 
 	private static final byte[] KEY = "key".getBytes(StandardCharsets.UTF_8);
@@ -67,14 +69,14 @@ class SentinelTest {
 		try (PushWatch watch = this.connections.watch(list); Jedis jedis = this.master.jedis()) {
 			assertThat(watch.awaitPush(Duration.ofMillis(20))).isFalse();
 			jedis.lpush(list, list);
-			assertThat(watch.awaitPush(Duration.ofSeconds(4))).isTrue();
+			assertThat(watch.awaitPush(PATIENCE)).isTrue();
 		}
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 		try (Subscription subscription = this.connections.subscribe(List.of(KEY),
 				(channel, message) -> received.add(new String(message, StandardCharsets.UTF_8)));
 				Jedis jedis = this.master.jedis()) {
-			await().until(() -> jedis.publish("key", "hello") == 1);
-			assertThat(received.poll(4, TimeUnit.SECONDS)).isEqualTo("hello");
+			await().atMost(PATIENCE).until(() -> jedis.publish("key", "hello") == 1);
+			assertThat(received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("hello");
 			assertThat(subscription).isNotNull();
 		}
 	}

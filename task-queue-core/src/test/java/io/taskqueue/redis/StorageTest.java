@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The storage contract: a server, Sentinel and a Cluster, each over Jedis and Lettuce.
  */
 @ParameterizedClass
-@MethodSource("io.taskqueue.testing.Storage#all")
+@MethodSource("io.taskqueue.testing.Storage#usual")
 class StorageTest {
 
 	private final Storage storage;

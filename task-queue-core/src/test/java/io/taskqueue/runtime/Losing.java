@@ -1,7 +1,10 @@
 package io.taskqueue.runtime;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 
+import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.testing.Deployment;
 import io.taskqueue.testing.FaultyProxy;
 import io.taskqueue.testing.FaultyProxy.Fault;
@@ -11,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+
+import static org.awaitility.Awaitility.await;
 
 /**
  * The drivers, with a server and with a cluster, and the ways in which replies are lost.
@@ -23,12 +28,25 @@ enum Losing {
 
 	LETTUCE_CLUSTER_SILENT(Fault.SILENCE);
 
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
+
 	private static @Nullable TestCluster cluster;
 
 	private final Fault fault;
 
 	Losing(Fault fault) {
 		this.fault = fault;
+	}
+
+	/**
+	 * Returns those that the usual build tests with; only the long run waits in vain for
+	 * a cluster as well.
+	 */
+	static List<Losing> usual() {
+		return Arrays.stream(values())
+			.filter((losing) -> Boolean.getBoolean("taskqueue.soak") || !losing.isCluster()
+					|| losing.fault == Fault.CLOSE)
+			.toList();
 	}
 
 	/** Returns the Redis that all tests of this JVM share. */
@@ -44,7 +62,7 @@ enum Losing {
 		return (this.fault == Fault.SILENCE) ? silence : Duration.ofSeconds(5);
 	}
 
-	private boolean isCluster() {
+	boolean isCluster() {
 		return name().contains("CLUSTER");
 	}
 
@@ -62,15 +80,19 @@ enum Losing {
 	}
 
 	/**
-	 * Connects.
+	 * Connects, and tries again if it takes longer than the time-out: then the machine is
+	 * busy.
 	 * @param timeout of commands; a short one, so that silence is soon noticed
 	 */
 	TaskQueue connect(FaultyProxy proxy, Duration timeout) {
 		TaskQueueOptions standard = TaskQueueOptions.standard("test");
+		TaskQueueOptions options = new TaskQueueOptions(standard.namespace(), standard.connections(),
+				standard.connectTimeout(), timeout, standard.archiveSize(), standard.archiveAge(), standard.queues());
 		try {
-			return TaskQueue.connect(factory(proxy),
-					new TaskQueueOptions(standard.namespace(), standard.connections(), standard.connectTimeout(),
-							timeout, standard.archiveSize(), standard.archiveAge(), standard.queues()));
+			RedisConnectionFactory factory = factory(proxy);
+			return await().atMost(PATIENCE)
+				.ignoreException(TaskQueueUnavailableException.class)
+				.until(() -> TaskQueue.connect(factory, options), (connected) -> true);
 		}
 		catch (RuntimeException ex) {
 			// The port is needed again

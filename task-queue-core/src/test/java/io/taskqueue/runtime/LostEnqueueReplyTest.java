@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.taskqueue.EnqueueResult;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -33,8 +32,10 @@ import static org.awaitility.Awaitility.await;
  * second execution would find its own task and call it a conflict.
  */
 @ParameterizedClass
-@EnumSource
+@MethodSource("io.taskqueue.runtime.Losing#usual")
 class LostEnqueueReplyTest {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private QueueContent queue;
 
@@ -102,16 +103,16 @@ class LostEnqueueReplyTest {
 		Queue<Enqueued> outcomes = new ConcurrentLinkedQueue<>();
 		List<Thread> callers = new ArrayList<>();
 		callers.add(enqueueBeside("task-0", outcomes));
-		await().until(() -> this.proxy.executed("enqueue") == 1);
+		await().atMost(PATIENCE).until(() -> this.proxy.executed("enqueue") == 1);
 		for (int i = 1; i < 9; i++) {
 			callers.add(enqueueBeside("task-" + i, outcomes));
 		}
 		callers.stream()
 			.skip(1)
-			.forEach((caller) -> await().until(() -> caller.getState() == Thread.State.TIMED_WAITING));
+			.forEach((caller) -> await().atMost(PATIENCE).until(() -> caller.getState() == Thread.State.TIMED_WAITING));
 		gathered.countDown();
 		for (Thread caller : callers) {
-			caller.join(TimeUnit.SECONDS.toMillis(30));
+			caller.join(2 * PATIENCE.toMillis());
 		}
 		assertThat(outcomes).hasSize(9).containsOnly(Enqueued.CREATED);
 		assertThat(this.queue.ids("pending")).hasSize(9).doesNotHaveDuplicates();
@@ -132,7 +133,7 @@ class LostEnqueueReplyTest {
 
 	static ClientOptions patient() {
 		ClientOptions defaults = ClientOptions.DEFAULTS;
-		return new ClientOptions(Duration.ofSeconds(30), defaults.queue(), defaults.retry(), defaults.taskTimeout(),
+		return new ClientOptions(PATIENCE, defaults.queue(), defaults.retry(), defaults.taskTimeout(),
 				defaults.retention(), defaults.maxPayload(), defaults.maxHeaders(), defaults.batchSize(),
 				defaults.batchBytes());
 	}

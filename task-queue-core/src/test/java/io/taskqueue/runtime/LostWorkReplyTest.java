@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.taskqueue.RetryDelay;
 import io.taskqueue.SkipRetryException;
 import io.taskqueue.TaskOptions;
-import io.taskqueue.client.ClientOptions;
 import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,11 +30,11 @@ import static org.awaitility.Awaitility.await;
  * runs once and its outcome counts once.
  */
 @ParameterizedClass
-@EnumSource
+@MethodSource("io.taskqueue.runtime.Losing#usual")
 class LostWorkReplyTest {
 
 	/** Well below a lease of 30 s, after which the task would come back in any case. */
-	private static final Duration SOON = Duration.ofSeconds(10);
+	private static final Duration SOON = Duration.ofSeconds(25);
 
 	private QueueContent queue;
 
@@ -61,7 +60,7 @@ class LostWorkReplyTest {
 		this.proxy = this.losing.proxy();
 		this.taskQueue = this.losing.connect(this.proxy, this.losing.timeout(Duration.ofMillis(500)));
 		this.template = this.taskQueue.template(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
-				ClientOptions.DEFAULTS);
+				LostEnqueueReplyTest.patient());
 	}
 
 	@AfterEach
@@ -133,7 +132,7 @@ class LostWorkReplyTest {
 			return null;
 		});
 		this.template.once("type").uuid("one").enqueue();
-		await().untilAtomic(this.runs, (runs) -> assertThat(runs).isEqualTo(1));
+		await().atMost(SOON).untilAtomic(this.runs, (runs) -> assertThat(runs).isEqualTo(1));
 		this.proxy.loseNext("release");
 		this.node.stop();
 		assertRepeated("release");

@@ -39,7 +39,7 @@ import static org.awaitility.Awaitility.await;
  * The scenarios of asynq's conformance list that need a whole worker, by their numbers.
  */
 @ParameterizedClass
-@MethodSource("io.taskqueue.testing.Storage#all")
+@MethodSource("io.taskqueue.testing.Storage#usual")
 class WorkerConformanceTest {
 
 	private static final String P = "asynq:{default}:";

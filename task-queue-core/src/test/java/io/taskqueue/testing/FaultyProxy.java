@@ -7,10 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,15 +18,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import static org.awaitility.Awaitility.await;
 
 /**
  * Stands between a driver and Redis and loses replies: the request is executed, its
  * sender never hears of it. What can be lost are the answers of the scripts that move
- * tasks, named by their verbs (enqueue, fetch, complete, retry, archive, release).
+ * tasks, named by their verbs (enqueue, fetch, complete, retry, archive, release). Or
+ * refuses, in Redis's place, whatever is asked.
  * <p>
  * A script is known by its digest once its source has come by. So let nobody else talk to
  * a freshly flushed Redis.
@@ -52,14 +48,13 @@ public final class FaultyProxy implements AutoCloseable {
 	/** The command and what is evaluated. */
 	private static final int WORDS = 2;
 
-	/** Where a script names the key that keeps its answer. */
-	private static final Pattern VERB = Pattern.compile("'tq:reply:' \\.\\. ARGV\\[1] \\.\\. ':(\\w+)'");
+	/** What Redis answers in whatever state it is. */
+	private static final Set<String> ALWAYS_ANSWERED = Set.of("HELLO", "AUTH", "CLIENT", "SELECT", "INFO", "CLUSTER",
+			"COMMAND", "SUBSCRIBE", "UNSUBSCRIBE", "QUIT");
 
-	private static final Map<String, String> VERBS_BY_SHA = new ConcurrentHashMap<>();
+	private static final byte[] HARMLESS = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
 
-	private static final String OTHER = "";
-
-	private static final String UNKNOWN = "unknown";
+	private static final String REFUSED = "refused";
 
 	private final Fault fault;
 
@@ -72,6 +67,9 @@ public final class FaultyProxy implements AutoCloseable {
 	private final AtomicInteger lost = new AtomicInteger();
 
 	private volatile Predicate<String> judge = (verb) -> false;
+
+	/** What is answered, empty if requests are executed. */
+	private volatile String error = "";
 
 	/** Opens a proxy that loses nothing yet. */
 	public FaultyProxy(TestRedis redis, Fault fault) {
@@ -124,6 +122,25 @@ public final class FaultyProxy implements AutoCloseable {
 		lose((executed) -> executed.equals(verb) && armed.compareAndSet(true, false));
 	}
 
+	/**
+	 * From now on executes nothing and answers with an error, as a Redis does that is in
+	 * a state in which it cannot serve.
+	 * @param error the error, which begins with its code
+	 */
+	public void refuse(String error) {
+		this.error = error;
+	}
+
+	/** Executes again. */
+	public void serve() {
+		this.error = "";
+	}
+
+	/** Returns how many requests were refused. */
+	public int refused() {
+		return count(REFUSED).get();
+	}
+
 	/** Returns how often a verb was executed, repeats included. */
 	public int executed(String verb) {
 		return count(verb).get();
@@ -142,7 +159,7 @@ public final class FaultyProxy implements AutoCloseable {
 	public void close() {
 		this.entries.forEach(FaultyProxy::closeQuietly);
 		this.lines.forEach(Line::close);
-		if (executed(UNKNOWN) > 0) {
+		if (executed(ScriptVerbs.UNKNOWN) > 0) {
 			throw new IllegalStateException("somebody has loaded scripts past the proxy");
 		}
 	}
@@ -179,29 +196,6 @@ public final class FaultyProxy implements AutoCloseable {
 		}
 		catch (Exception ex) {
 			// It is gone either way
-		}
-	}
-
-	private static String verb(String command, String argument) {
-		return switch (command.toUpperCase(Locale.ROOT)) {
-			case "EVAL" -> {
-				Matcher matcher = VERB.matcher(argument);
-				String verb = matcher.find() ? matcher.group(1) : OTHER;
-				VERBS_BY_SHA.put(sha1(argument), verb);
-				yield verb;
-			}
-			case "EVALSHA" -> VERBS_BY_SHA.getOrDefault(argument, UNKNOWN);
-			default -> OTHER;
-		};
-	}
-
-	private static String sha1(String source) {
-		try {
-			return HexFormat.of()
-				.formatHex(MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8)));
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -242,8 +236,9 @@ public final class FaultyProxy implements AutoCloseable {
 				for (byte[] request = requests.read(); request != null; request = requests.read()) {
 					String command = requests.word(0);
 					this.subscribed |= command.equalsIgnoreCase("SUBSCRIBE");
-					this.unanswered.add(verb(command, requests.word(1)));
-					out.write(request);
+					boolean refused = !this.subscribed && isRefused(command);
+					this.unanswered.add(refused ? REFUSED : ScriptVerbs.of(command, requests.word(1)));
+					out.write(refused ? HARMLESS : request);
 				}
 			}
 			finally {
@@ -256,7 +251,9 @@ public final class FaultyProxy implements AutoCloseable {
 				Resp replies = new Resp(this.server.getInputStream(), WORDS);
 				OutputStream out = this.client.getOutputStream();
 				for (byte[] reply = replies.read(); reply != null; reply = replies.read()) {
-					if (!this.subscribed && reply[0] != '>' && isLost(this.unanswered.remove(), reply)) {
+					boolean answer = !this.subscribed && reply[0] != '>';
+					String verb = answer ? this.unanswered.remove() : ScriptVerbs.OTHER;
+					if (isLost(verb, reply)) {
 						FaultyProxy.this.lost.incrementAndGet();
 						if (FaultyProxy.this.fault == Fault.CLOSE) {
 							return;
@@ -264,7 +261,7 @@ public final class FaultyProxy implements AutoCloseable {
 						this.silent = true;
 					}
 					if (!this.silent) {
-						out.write(reply);
+						out.write(verb.equals(REFUSED) ? refusal() : reply);
 					}
 				}
 			}
@@ -273,8 +270,21 @@ public final class FaultyProxy implements AutoCloseable {
 			}
 		}
 
+		private boolean isRefused(String command) {
+			boolean refused = !FaultyProxy.this.error.isEmpty()
+					&& !ALWAYS_ANSWERED.contains(command.toUpperCase(Locale.ROOT));
+			if (refused) {
+				count(REFUSED).incrementAndGet();
+			}
+			return refused;
+		}
+
+		private byte[] refusal() {
+			return ("-" + FaultyProxy.this.error + "\r\n").getBytes(StandardCharsets.US_ASCII);
+		}
+
 		private boolean isLost(String verb, byte[] reply) {
-			if (verb.equals(OTHER) || reply[0] == '-') {
+			if (verb.equals(ScriptVerbs.OTHER) || verb.equals(REFUSED) || reply[0] == '-') {
 				return false;
 			}
 			count(verb).incrementAndGet();

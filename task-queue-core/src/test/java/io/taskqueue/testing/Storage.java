@@ -60,6 +60,16 @@ public final class Storage {
 		return List.of(JEDIS, LETTUCE, SENTINEL_JEDIS, SENTINEL_LETTUCE, CLUSTER_JEDIS, CLUSTER_LETTUCE);
 	}
 
+	/**
+	 * Returns those that the usual build tests with: each Redis and each driver. Only the
+	 * long run ({@code -Psoak}) has Sentinel over both drivers, which after finding the
+	 * master do what they do with one server.
+	 */
+	public static List<Storage> usual() {
+		return Boolean.getBoolean("taskqueue.soak") ? all()
+				: all().stream().filter((storage) -> storage != SENTINEL_JEDIS).toList();
+	}
+
 	/** Returns whether Redis is a Cluster. */
 	public boolean isCluster() {
 		return this.name.startsWith("CLUSTER");

@@ -34,6 +34,14 @@ public final class TestRedis implements Deployment {
 
 	private static final String HOST = "127.0.0.1";
 
+	private static final int FIRST_PORT = 11_000;
+
+	/** From here on Linux takes ports for outgoing connections. */
+	private static final int OUTGOING_PORTS = 32_768;
+
+	/** How far above its port a cluster's node talks to the others. */
+	private static final int BUS = 10_000;
+
 	private static @Nullable Path executable;
 
 	private static @Nullable TestRedis shared;
@@ -254,20 +262,27 @@ public final class TestRedis implements Deployment {
 	}
 
 	/**
-	 * Finds a port below those that the system gives to outgoing connections, so that
-	 * none of them takes it while the server restarts. A cluster adds 10,000 to it.
+	 * Finds a port that is free together with the one that a cluster's node takes beside
+	 * it. Both are below those that the system gives to outgoing connections, so that
+	 * none of them takes one while the server starts.
 	 */
 	static int freePort() {
 		for (int attempt = 0; attempt < 1000; attempt++) {
-			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-				return socket.getLocalPort();
-			}
-			catch (IOException ex) {
-				// Taken, try another
+			int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, OUTGOING_PORTS - BUS);
+			if (isFree(port) && isFree(port + BUS)) {
+				return port;
 			}
 		}
 		throw new IllegalStateException("There is no free port");
+	}
+
+	private static boolean isFree(int port) {
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.isBound();
+		}
+		catch (IOException ex) {
+			return false;
+		}
 	}
 
 }
