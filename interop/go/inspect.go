@@ -64,6 +64,8 @@ func inspect(inspector *asynq.Inspector, line []byte) (any, error) {
 		return nil, inspector.DeleteTask(r.Queue, r.ID)
 	case "cancel":
 		return nil, inspector.CancelProcessing(r.ID)
+	case "runAll", "archiveAll", "deleteAll":
+		return changeAll(inspector, r)
 	case "pause":
 		return nil, inspector.PauseQueue(r.Queue)
 	case "unpause":
@@ -99,4 +101,39 @@ func list(inspector *asynq.Inspector, r inspectRequest) (any, error) {
 		views = append(views, viewOf(info))
 	}
 	return views, err
+}
+
+// changeAll answers how many tasks of a state have been run, archived or deleted.
+func changeAll(inspector *asynq.Inspector, r inspectRequest) (any, error) {
+	switch r.Op + " " + r.State {
+	case "runAll scheduled":
+		return inspector.RunAllScheduledTasks(r.Queue)
+	case "runAll retry":
+		return inspector.RunAllRetryTasks(r.Queue)
+	case "runAll archived":
+		return inspector.RunAllArchivedTasks(r.Queue)
+	case "runAll aggregating":
+		return inspector.RunAllAggregatingTasks(r.Queue, r.Group)
+	case "archiveAll pending":
+		return inspector.ArchiveAllPendingTasks(r.Queue)
+	case "archiveAll scheduled":
+		return inspector.ArchiveAllScheduledTasks(r.Queue)
+	case "archiveAll retry":
+		return inspector.ArchiveAllRetryTasks(r.Queue)
+	case "archiveAll aggregating":
+		return inspector.ArchiveAllAggregatingTasks(r.Queue, r.Group)
+	case "deleteAll pending":
+		return inspector.DeleteAllPendingTasks(r.Queue)
+	case "deleteAll scheduled":
+		return inspector.DeleteAllScheduledTasks(r.Queue)
+	case "deleteAll retry":
+		return inspector.DeleteAllRetryTasks(r.Queue)
+	case "deleteAll archived":
+		return inspector.DeleteAllArchivedTasks(r.Queue)
+	case "deleteAll completed":
+		return inspector.DeleteAllCompletedTasks(r.Queue)
+	case "deleteAll aggregating":
+		return inspector.DeleteAllAggregatingTasks(r.Queue, r.Group)
+	}
+	return nil, fmt.Errorf("asynq has no %s of tasks that are %q", r.Op, r.State)
 }

@@ -17,6 +17,22 @@ type serverConfig struct {
 	Queues          map[string]int `json:"queues"`
 	RetryDelay      int64          `json:"retryDelay"`
 	ShutdownTimeout int64          `json:"shutdownTimeout"`
+	// Groups has the server merge the tasks of groups.
+	Groups *groupConfig `json:"groups"`
+}
+
+// groupConfig has durations in milliseconds; what is absent is left to asynq.
+type groupConfig struct {
+	Grace    int64 `json:"grace"`
+	MaxDelay int64 `json:"maxDelay"`
+	MaxSize  int   `json:"maxSize"`
+}
+
+// merged is the payload of a task that takes the place of others.
+type merged struct {
+	By      string   `json:"by"`
+	Group   string   `json:"group"`
+	Members []string `json:"members"`
 }
 
 // behaviour is what a payload asks its handler to do. Other payloads succeed.
@@ -47,6 +63,12 @@ func serve(redis asynq.RedisConnOpt, line []byte) {
 		LogLevel: asynq.WarnLevel,
 	}
 	pollOften(&settings)
+	if groups := config.Groups; groups != nil {
+		settings.GroupGracePeriod = millis(groups.Grace)
+		settings.GroupMaxDelay = millis(groups.MaxDelay)
+		settings.GroupMaxSize = groups.MaxSize
+		settings.GroupAggregator = asynq.GroupAggregatorFunc(aggregate)
+	}
 	server := asynq.NewServer(redis, settings)
 	if err := server.Start(asynq.HandlerFunc(handle)); err != nil {
 		fail(err.Error())
@@ -55,6 +77,19 @@ func serve(redis asynq.RedisConnOpt, line []byte) {
 	io.Copy(io.Discard, os.Stdin)
 	server.Shutdown()
 	say(map[string]any{"event": "stopped"})
+}
+
+// aggregate tells the members by their payloads, which is all that asynq hands over.
+func aggregate(group string, tasks []*asynq.Task) *asynq.Task {
+	whole := merged{By: "go", Group: group}
+	for _, task := range tasks {
+		whole.Members = append(whole.Members, string(task.Payload()))
+	}
+	payload, err := json.Marshal(whole)
+	if err != nil {
+		fail(err.Error())
+	}
+	return asynq.NewTask("merged", payload, asynq.Retention(time.Hour))
 }
 
 func handle(ctx context.Context, task *asynq.Task) error {

@@ -17,7 +17,8 @@ final class CompatibilityPage {
 
 			**Redis** names the tests that compare everything stored on a real Redis (or, for records, the bytes that Go
 			has written) with what asynq leaves there; **Go** those that run beside the real asynq: 0.26.0 unless the
-			name tells another, its command line tool, or asynqmon 0.7.2.
+			name tells another, its command line tool, or asynqmon 0.7.2. The contracts of `StorageTest` hold on a
+			single server, behind Sentinel and on a Cluster, each with Jedis and with Lettuce.
 			""";
 
 	private final List<Scenarios.Entry> entries;

@@ -59,7 +59,7 @@ class InspectorParityTest extends BesideGo {
 		closeLater(factory::destroy);
 		TaskQueue queue = closeLater(TaskQueue.connect(factory, TaskQueueOptions.standard("inspector")));
 		this.inspector = queue.inspector();
-		this.java.work(JavaService.patient());
+		this.java.work(JavaService.patient().withShutdownTimeout(Duration.ofMillis(50)));
 		for (String side : List.of("java", "go")) {
 			enqueue(side, "completed", Behaviour.result("done"));
 			enqueue(side, "retry", Behaviour.fail(1));

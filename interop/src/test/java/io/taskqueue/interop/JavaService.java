@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.taskqueue.AggregationRules;
 import io.taskqueue.RetryDelay;
 import io.taskqueue.SkipRetryException;
 import io.taskqueue.TaskContext;
@@ -21,9 +22,12 @@ import io.taskqueue.cron.CronScheduler;
 import io.taskqueue.cron.CronSources;
 import io.taskqueue.cron.CronTaskDefinition;
 import io.taskqueue.cron.CronTaskRegistry;
+import io.taskqueue.handler.Aggregator;
+import io.taskqueue.handler.AggregatorRegistry;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.inspect.TaskInspector;
 import io.taskqueue.runtime.TaskQueue;
 import io.taskqueue.runtime.TaskQueueOptions;
 import io.taskqueue.runtime.WorkerNode;
@@ -50,6 +54,8 @@ final class JavaService implements AutoCloseable {
 
 	private final HandlerRegistry handlers = new HandlerRegistry();
 
+	private final AggregatorRegistry aggregators = new AggregatorRegistry();
+
 	private final Queue<TaskContext> attempts = new ConcurrentLinkedQueue<>();
 
 	private volatile AttemptListener listener = (event, id, error) -> {
@@ -74,6 +80,7 @@ final class JavaService implements AutoCloseable {
 				ClientOptions.DEFAULTS);
 		handle("t", this::behave);
 		handle("email", this::behave);
+		handle("merged", (task) -> null);
 	}
 
 	/** Returns a worker's options: failed tasks come again at once. */
@@ -88,6 +95,16 @@ final class JavaService implements AutoCloseable {
 
 	TaskTemplate tasks() {
 		return this.tasks;
+	}
+
+	/** Returns an inspector of ours. */
+	TaskInspector inspector() {
+		return this.taskQueue.inspector();
+	}
+
+	/** Has the worker merge the tasks of all groups, as {@link Merged} says. */
+	void aggregate(AggregationRules rules) {
+		this.aggregators.register(new Aggregator("all", "*", null, rules, "JavaService", Merged::merge));
 	}
 
 	/** Adds a handler. */
@@ -114,7 +131,10 @@ final class JavaService implements AutoCloseable {
 
 	/** Starts the worker. */
 	void work(WorkerOptions options) {
-		WorkerNode node = this.taskQueue.node(this.handlers, WorkerHooks.none(), options);
+		WorkerNode node = this.taskQueue.node(this.handlers, WorkerHooks.none(), options, this.aggregators,
+				this.taskQueue.encoder(new JacksonPayloadCodec(), (type) -> TaskOptions.unset(),
+						ClientOptions.DEFAULTS),
+				List.of());
 		this.node = node;
 		node.start();
 	}

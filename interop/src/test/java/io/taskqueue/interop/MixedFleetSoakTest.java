@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
+import io.taskqueue.AggregationRules;
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.TaskRequest;
 import io.taskqueue.client.OnceTask;
@@ -32,7 +34,9 @@ import static org.awaitility.Awaitility.await;
  * replaced. Afterwards every task is accounted for from what the workers told, the
  * counters agree with it and with asynqmon, and nothing else is left. With {@code -Psoak}
  * there are more tasks, and what a killed Go server held is waited for; otherwise its
- * leases are made to end at once.
+ * leases are made to end at once. Beside them both fill groups of a fourth queue, in
+ * which Go has delayed tasks join theirs; afterwards each member is in exactly one merged
+ * task.
  */
 @Timeout(1200)
 class MixedFleetSoakTest extends BesideGo {
@@ -45,6 +49,9 @@ class MixedFleetSoakTest extends BesideGo {
 
 	private static final Map<String, Integer> QUEUES = Map.of("critical", 6, "default", 3, "low", 1);
 
+	/** Its tasks wait in groups, which a worker of ours merges that nobody kills. */
+	private static final String GROUPED = "grouped";
+
 	private static final String EXPIRED = "asynq: task lease expired";
 
 	private final Random random = new Random(65);
@@ -54,10 +61,12 @@ class MixedFleetSoakTest extends BesideGo {
 	private final List<WorkerProcess> workers = new ArrayList<>();
 
 	@Test
-	@Scenario({ 57, 58, 65 })
+	@Scenario({ 53, 57, 58, 65 })
 	void everyTaskIsAccountedForAlthoughWorkersOfBothSidesAreKilled() {
 		planTasks();
 		Asynqmon asynqmon = closeLater(new Asynqmon(address()));
+		this.java.aggregate(AggregationRules.STANDARD.withMaxSize(20).withGrace(Duration.ofSeconds(2)));
+		this.java.work(JavaService.options().withQueues(Map.of(GROUPED, 1)).withConcurrency(2));
 		startGo();
 		startJava();
 		List<WorkerProcess> victims = new ArrayList<>(List.of(startGo(), startJava()));
@@ -75,12 +84,15 @@ class MixedFleetSoakTest extends BesideGo {
 			enqueuing.join();
 			patience().until(() -> {
 				hastenRecovery();
-				return isIdle();
+				// What was the last of a group is a pending task by now, perhaps
+				return isIdle() && groupsAreEmpty() && isIdle();
 			});
 			System.out.printf("Every page of asynqmon answered %d times meanwhile%n", watching.rounds());
 			assertThat(watching.rounds()).isPositive();
 		}
 		this.workers.forEach(WorkerProcess::close);
+		this.java.stop();
+		assertEveryMemberIsMergedOnce();
 		assertEveryTaskIsAccountedFor();
 		assertFigures(asynqmon);
 		assertNothingElseIsLeft();
@@ -123,10 +135,32 @@ class MixedFleetSoakTest extends BesideGo {
 			else {
 				ours.add(javaRequest(task));
 			}
+			if (number % 10 == 0) {
+				enqueueMember(number);
+			}
 			if (ours.size() == 100 || number == to - 1) {
 				assertThat(this.java.tasks().enqueueAll(ours)).extracting(EnqueueResult::error).containsOnlyNulls();
 				ours.clear();
 			}
+		}
+	}
+
+	/** Ours are delayed: Go's client would forget their group. */
+	private void enqueueMember(int number) {
+		String id = "member" + number;
+		String group = "g" + number % 7;
+		if (number % 20 == 0) {
+			goClient().ask(Map.of("type", "t", "id", id, "queue", GROUPED, "group", group, "payload", utf8(id)));
+		}
+		else {
+			this.java.tasks()
+				.once("t")
+				.uuid(id)
+				.queue(GROUPED)
+				.group(group)
+				.payload(utf8(id))
+				.in(Duration.ofMillis(1 + number % 3_000))
+				.enqueue();
 		}
 	}
 
@@ -156,7 +190,9 @@ class MixedFleetSoakTest extends BesideGo {
 	}
 
 	private WorkerProcess startGo() {
-		GoServer server = goServer(Map.of("concurrency", 4, "queues", QUEUES));
+		Map<String, Integer> queues = new HashMap<>(QUEUES);
+		queues.put(GROUPED, 1);
+		GoServer server = goServer(Map.of("concurrency", 4, "queues", queues));
 		this.workers.add(server);
 		return server;
 	}
@@ -181,7 +217,7 @@ class MixedFleetSoakTest extends BesideGo {
 			return;
 		}
 		long now = System.currentTimeMillis() / 1000;
-		for (String queue : QUEUES.keySet()) {
+		for (String queue : allQueues()) {
 			String leases = Keys.queue(queue) + "lease";
 			for (Tuple lease : this.redis.zrangeWithScores(leases, 0, -1)) {
 				String id = lease.getElement();
@@ -223,6 +259,18 @@ class MixedFleetSoakTest extends BesideGo {
 				archived.size(), interrupted, exhausted);
 		assertThat(interrupted).as("attempts that were killed").isPositive();
 		assertThat(exhausted).isLessThanOrEqualTo(interrupted);
+	}
+
+	private void assertEveryMemberIsMergedOnce() {
+		List<String> members = queue(GROUPED).ids("completed")
+			.stream()
+			.map((id) -> TaskMessage.decode(record(GROUPED, id)).payload())
+			.flatMap((payload) -> Merged.of(payload).members().stream())
+			.toList();
+		List<String> expected = IntStream.range(0, TASKS / 10).mapToObj((number) -> "member" + 10 * number).toList();
+		assertThat(members).containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(this.redis.keys("asynq:?grouped?:t:*")).hasSameSizeAs(queue(GROUPED).ids("completed"));
+		assertThat(queue(GROUPED).faults()).isEmpty();
 	}
 
 	/** The storage's counters, those of asynqmon, and the tasks agree. */
@@ -272,6 +320,7 @@ class MixedFleetSoakTest extends BesideGo {
 			}
 		}
 		Set<String> left = new TreeSet<>(this.redis.keys("asynq:{*"));
+		left.removeIf((key) -> key.startsWith(Keys.queue(GROUPED)));
 		// Counters live for ever or 90 days, answers to repeated calls a minute, the list
 		// of
 		// who may hold tasks until the next worker looks
@@ -304,12 +353,21 @@ class MixedFleetSoakTest extends BesideGo {
 	}
 
 	private boolean isIdle() {
-		return QUEUES.keySet()
-			.stream()
+		return allQueues().stream()
 			.map(this::queue)
 			.allMatch((queue) -> List.of("pending", "active", "scheduled", "retry", "lease")
 				.stream()
 				.allMatch((state) -> queue.ids(state).isEmpty()));
+	}
+
+	private boolean groupsAreEmpty() {
+		return this.redis.keys("asynq:?grouped?:g:*").isEmpty();
+	}
+
+	private static Set<String> allQueues() {
+		Set<String> queues = new TreeSet<>(QUEUES.keySet());
+		queues.add(GROUPED);
+		return queues;
 	}
 
 	private void assertNoFaults() {

@@ -16,7 +16,7 @@ import org.springframework.util.ClassUtils;
  */
 final class GivenLink implements Link {
 
-	private static final boolean LETTUCE = ClassUtils.isPresent("io.lettuce.core.RedisClient",
+	private static final boolean LETTUCE = ClassUtils.isPresent(RedisConnections.LETTUCE,
 			GivenLink.class.getClassLoader());
 
 	private final RedisConnectionFactory factory;

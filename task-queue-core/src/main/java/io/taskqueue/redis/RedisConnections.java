@@ -22,6 +22,12 @@ import org.springframework.util.ClassUtils;
  */
 final class RedisConnections implements AutoCloseable {
 
+	/** Present where Jedis is. */
+	static final String JEDIS = "redis.clients.jedis.UnifiedJedis";
+
+	/** Present where Lettuce is. */
+	static final String LETTUCE = "io.lettuce.core.RedisClient";
+
 	/** Renewing, and a second call while one waits for its time-out. */
 	private static final int LEASE_CONNECTIONS = 2;
 
@@ -72,10 +78,10 @@ final class RedisConnections implements AutoCloseable {
 	static Link derive(RedisConnectionFactory application, Demand demand) {
 		ClassLoader classes = RedisConnections.class.getClassLoader();
 		Optional<Link> link = Optional.empty();
-		if (ClassUtils.isPresent("redis.clients.jedis.UnifiedJedis", classes)) {
+		if (ClassUtils.isPresent(JEDIS, classes)) {
 			link = JedisLink.derive(application, demand);
 		}
-		if (link.isEmpty() && ClassUtils.isPresent("io.lettuce.core.RedisClient", classes)) {
+		if (link.isEmpty() && ClassUtils.isPresent(LETTUCE, classes)) {
 			link = LettuceLink.derive(application, demand);
 		}
 		return link.orElseGet(() -> new GivenLink(application, demand.timeouts()));

@@ -11,6 +11,7 @@ import io.taskqueue.OnConflict;
 import io.taskqueue.TaskQueueException;
 import io.taskqueue.TaskRequest;
 import io.taskqueue.faults.Journal.Kind;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.testing.TestCluster;
 import io.taskqueue.testing.TestRedis;
@@ -53,6 +54,7 @@ class MovedSlotTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void losesAndRepeatsNothing() throws Exception {
 		this.scene.local("one", 10);
 		this.scene.local("two", 10);

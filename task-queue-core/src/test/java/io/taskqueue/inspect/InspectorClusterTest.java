@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import io.taskqueue.redis.RedisBroker;
 import io.taskqueue.redis.RedisOptions;
 import io.taskqueue.testing.MutableClock;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestCluster;
 import io.taskqueue.wire.Keys;
 import io.taskqueue.wire.ServerInfo;
@@ -43,12 +44,14 @@ class InspectorClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void overJedis() {
 		// Never started: its settings are all that is needed
 		everythingIsFound(new JedisConnectionFactory(cluster.configuration()));
 	}
 
 	@Test
+	@Scenario(67)
 	void overLettuce() {
 		everythingIsFound(new LettuceConnectionFactory(cluster.configuration()));
 	}

@@ -214,14 +214,9 @@ class AggregationTest extends StorageContract {
 		given(group("a", "b"));
 		DyingBroker dying = new DyingBroker(this.broker.aggregation(), death);
 		Aggregation killed = aggregation(dying);
-		try {
-			killed.round();
-		}
-		catch (DyingBroker.Killed ex) {
-			// It is gone
-		}
+		untilKilled(killed::round);
 		assertThat(dying.died().await(10, TimeUnit.SECONDS)).isTrue();
-		killed.stop(Duration.ofSeconds(10));
+		untilKilled(() -> killed.stop(Duration.ofSeconds(10)));
 
 		this.clock.advance(Duration.ofMinutes(2));
 		while (upkeep().reclaimSets(this.queue, 100)) {
@@ -234,6 +229,15 @@ class AggregationTest extends StorageContract {
 		assertThat(keys("t:*")).hasSize(1);
 		assertThat(keys("g*")).isEmpty();
 		assertThat(keys("aggregation_sets")).isEmpty();
+	}
+
+	private static void untilKilled(Runnable action) {
+		try {
+			action.run();
+		}
+		catch (DyingBroker.Killed ex) {
+			// It is gone
+		}
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import io.taskqueue.TaskQueueUnavailableException;
 import io.taskqueue.broker.Delivery;
 import io.taskqueue.broker.EnqueueBroker;
 import io.taskqueue.broker.Lane;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.TestCluster;
 import io.taskqueue.testing.TestRedis;
 import io.taskqueue.testing.TestTask;
@@ -78,6 +79,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void scriptsGoToTheNodeOfTheirKey() {
 		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
 		for (String queue : QUEUES) {
@@ -91,6 +93,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void scriptsFollowASlotThatMoves() {
 		Script count = Script.of("count", "return redis.call('INCR', KEYS[1])");
 		String key = "{moving}";
@@ -147,6 +150,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void keysOfTwoSlotsAreRefused() {
 		Script script = Script.of("two", "return 1");
 		assertThatExceptionOfType(TaskQueueRefusedException.class)
@@ -154,6 +158,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void watchesWaitAtTheNodeOfTheirList() throws Exception {
 		for (String queue : QUEUES) {
 			try (PushWatch watch = this.connections.watch(bytes(queue))) {
@@ -191,6 +196,7 @@ class ClusterTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void messagesOfAllNodesArrive() throws Exception {
 		BlockingQueue<String> received = new LinkedBlockingQueue<>();
 		try (Subscription subscription = this.connections.subscribe(List.of(bytes("channel")),

@@ -19,6 +19,7 @@ import io.taskqueue.client.TaskTemplate;
 import io.taskqueue.handler.Handler;
 import io.taskqueue.handler.HandlerRegistry;
 import io.taskqueue.handler.JacksonPayloadCodec;
+import io.taskqueue.testing.Scenario;
 import io.taskqueue.testing.Storage;
 import io.taskqueue.worker.WorkerHooks;
 import io.taskqueue.worker.WorkerOptions;
@@ -83,6 +84,7 @@ class ManyQueuesTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void tasksOfAllQueuesRunOnce() {
 		List<TaskRequest> requests = new ArrayList<>();
 		List<String> ids = new ArrayList<>();
@@ -106,6 +108,7 @@ class ManyQueuesTest {
 	}
 
 	@Test
+	@Scenario(67)
 	void idleWorkerIsWokenByEachQueue() throws Exception {
 		for (String queue : QUEUES) {
 			this.template.once("type").uuid("in-" + queue).queue(queue).enqueue();
@@ -118,6 +121,7 @@ class ManyQueuesTest {
 	 * the queues are on several nodes.
 	 */
 	@Test
+	@Scenario(67)
 	void tasksOfADeadWorkerGoToThisOne() {
 		assumeThat(SOAK || this.storage == Storage.CLUSTER_JEDIS).isTrue();
 		this.node.stop();

@@ -66,6 +66,13 @@ public final class KeyDump {
 		return dump;
 	}
 
+	/** Reads everything on one server. */
+	public static KeyDump of(Jedis jedis) {
+		KeyDump dump = new KeyDump();
+		dump.read(jedis);
+		return dump;
+	}
+
 	private void read(Jedis jedis) {
 		for (Object entry : (List<?>) jedis.eval(READ)) {
 			List<?> parts = (List<?>) entry;

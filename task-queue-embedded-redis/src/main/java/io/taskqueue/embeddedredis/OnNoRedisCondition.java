@@ -15,6 +15,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.ConfigurationCondition;
+import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.core.SpringProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -22,7 +24,9 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 /**
  * Matches while nothing says which Redis to use: no property, no connection details, no
  * connection factory. In doubt something does: losing data in a server that nobody wanted
- * is worse than a refused connection.
+ * is worse than a refused connection. Never matches while an application is processed
+ * ahead of time: what is decided then counts wherever it runs, whatever is configured
+ * there.
  */
 final class OnNoRedisCondition extends SpringBootCondition implements ConfigurationCondition {
 
@@ -43,6 +47,9 @@ final class OnNoRedisCondition extends SpringBootCondition implements Configurat
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Embedded Redis");
+		if (SpringProperties.getFlag(AbstractAotProcessor.AOT_PROCESSING)) {
+			return ConditionOutcome.noMatch(message.because("the application is processed ahead of time"));
+		}
 		for (String property : PROPERTIES) {
 			String name = "spring.data.redis." + property;
 			if (isSet(context.getEnvironment(), name)) {

@@ -97,6 +97,15 @@ class EmbeddedRedisAutoConfigurationTest {
 			.run((context) -> assertThat(context).doesNotHaveBean(EmbeddedRedisServer.class));
 	}
 
+	/** The build does not know what will be configured where the application runs. */
+	@Test
+	void isLeftOutWhenTheApplicationIsProcessedAheadOfTime() {
+		this.runner.withSystemProperties("spring.aot.processing=true").run((context) -> {
+			assertThat(context).doesNotHaveBean(EmbeddedRedisServer.class);
+			assertThat(message(context.getSourceApplicationContext())).contains("processed ahead of time");
+		});
+	}
+
 	@Test
 	void doesNotStartBesideAConnectionFactory() {
 		this.runner.withUserConfiguration(ConnectionFactoryConfiguration.class).run((context) -> {

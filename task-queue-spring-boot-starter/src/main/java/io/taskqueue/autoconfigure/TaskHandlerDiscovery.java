@@ -1,6 +1,5 @@
 package io.taskqueue.autoconfigure;
 
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 import io.taskqueue.annotation.CronTask;
@@ -12,6 +11,7 @@ import io.taskqueue.handler.AnnotatedAggregators;
 import io.taskqueue.handler.AnnotatedCronTasks;
 import io.taskqueue.handler.AnnotatedCronTasks.CronMethod;
 import io.taskqueue.handler.AnnotatedHandlers;
+import io.taskqueue.handler.AnnotatedMethods;
 import io.taskqueue.handler.DuplicateAggregatorException;
 import io.taskqueue.handler.DuplicateHandlerException;
 import io.taskqueue.handler.Handler;
@@ -28,9 +28,6 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.MethodIntrospector.MetadataLookup;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
  * Registers the {@link TaskHandler}, {@link CronTask} and {@link TaskAggregator} methods
@@ -90,12 +87,7 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 	private boolean hasHandlers(String bean) {
 		try {
 			Class<?> type = targetClass(bean);
-			return type != null
-					&& (AnnotatedHandlers.isCandidate(type) || AnnotatedCronTasks.isCandidate(type)
-							|| AnnotatedAggregators.isCandidate(type))
-					&& !MethodIntrospector
-						.selectMethods(type, (MetadataLookup<Boolean>) (method) -> isAnnotated(method) ? true : null)
-						.isEmpty();
+			return type != null && !AnnotatedMethods.of(type).isEmpty();
 		}
 		catch (RuntimeException | LinkageError ex) {
 			// A bean whose class needs others that are not there; it cannot be made
@@ -103,12 +95,6 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 			logger.debug("Bean '{}' was not searched for task handlers", bean, ex);
 			return false;
 		}
-	}
-
-	private static boolean isAnnotated(Method method) {
-		return AnnotatedElementUtils.hasAnnotation(method, TaskHandler.class)
-				|| AnnotatedElementUtils.hasAnnotation(method, CronTask.class)
-				|| AnnotatedElementUtils.hasAnnotation(method, TaskAggregator.class);
 	}
 
 	private @Nullable Class<?> targetClass(String bean) {

@@ -22,7 +22,8 @@ final class ConfigurationMetadata {
 
 	/** The types of maps' values, whose properties repeat for each key. */
 	static final Map<String, Class<?>> REPEATED = Map.of("task-queue.cron.tasks.<uuid>", CronTaskProperties.class,
-			"task-queue.handlers.<type>", HandlerProperties.class);
+			"task-queue.handlers.<type>", HandlerProperties.class, "task-queue.aggregators.<name>",
+			AggregatorProperties.class);
 
 	private static final Map<String, String> TYPES = Map.of("java.lang.Boolean", "`true`, `false`", "java.lang.Integer",
 			"number", "java.lang.Long", "number", "java.lang.Double", "number", "java.lang.String", "text",

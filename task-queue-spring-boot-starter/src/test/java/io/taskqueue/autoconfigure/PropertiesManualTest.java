@@ -38,8 +38,8 @@ class PropertiesManualTest {
 
 	/** Those without a default: for each the description says what counts then. */
 	private static final Set<String> DEPENDS = Set.of("task-queue.namespace", "task-queue.cron.tasks",
-			"task-queue.handlers", "management.endpoint.taskqueues.roles", "task-queue.worker.queues",
-			"task-queue.worker.concurrency");
+			"task-queue.handlers", "task-queue.aggregators", "management.endpoint.taskqueues.roles",
+			"task-queue.worker.queues", "task-queue.worker.concurrency");
 
 	@ParameterizedTest
 	@MethodSource("properties")
