@@ -37,7 +37,7 @@ class RefusingRedisTest {
 	 * How many requests all parts of a node and a client may make in the seconds of the
 	 * refusal, repeats of the drivers included; those who do not pause make thousands.
 	 */
-	private static final int FEW = 500;
+	private static final int FEW = 200;
 
 	private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
 
@@ -94,7 +94,7 @@ class RefusingRedisTest {
 			template.once("type").uuid("before").enqueue();
 			assertNext("before");
 			// Due while Redis refuses
-			template.once("type").uuid("meanwhile").in(Duration.ofSeconds(1)).enqueue();
+			template.once("type").uuid("meanwhile").in(Duration.ofSeconds(2)).enqueue();
 
 			proxy.refuse(refusal.error);
 			assertThatExceptionOfType(TaskQueueUnavailableException.class)

@@ -68,8 +68,10 @@ public final class FaultyProxy implements AutoCloseable {
 
 	private volatile Predicate<String> judge = (verb) -> false;
 
-	/** What is answered, empty if requests are executed. */
+	/** What is answered while refusing. */
 	private volatile String error = "";
+
+	private volatile boolean refusing;
 
 	/** Opens a proxy that loses nothing yet. */
 	public FaultyProxy(TestRedis redis, Fault fault) {
@@ -129,11 +131,12 @@ public final class FaultyProxy implements AutoCloseable {
 	 */
 	public void refuse(String error) {
 		this.error = error;
+		this.refusing = true;
 	}
 
 	/** Executes again. */
 	public void serve() {
-		this.error = "";
+		this.refusing = false;
 	}
 
 	/** Returns how many requests were refused. */
@@ -271,8 +274,7 @@ public final class FaultyProxy implements AutoCloseable {
 		}
 
 		private boolean isRefused(String command) {
-			boolean refused = !FaultyProxy.this.error.isEmpty()
-					&& !ALWAYS_ANSWERED.contains(command.toUpperCase(Locale.ROOT));
+			boolean refused = FaultyProxy.this.refusing && !ALWAYS_ANSWERED.contains(command.toUpperCase(Locale.ROOT));
 			if (refused) {
 				count(REFUSED).incrementAndGet();
 			}
