@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
  * The answer for one task of a bulk enqueue.
  *
  * @param outcome what happened
- * @param task the task as it was stored or kept; {@code null} unless
- * {@link Enqueued#accepted() accepted}
- * @param error why it was not accepted; {@code null} if it was
+ * @param task the task as it was stored or kept, or as it is to be stored
+ * {@link Enqueued#AFTER_COMMIT after the commit}; {@code null} unless
+ * {@link Enqueued#accepted() accepted} or that
+ * @param error why it was not accepted; {@code null} unless refused
  */
 public record EnqueueResult(Enqueued outcome, @Nullable TaskInfo task, @Nullable TaskQueueException error) {
 

@@ -16,6 +16,11 @@ public enum Enqueued {
 	 * settled. A newer request takes its place.
 	 */
 	NEXT,
+	/**
+	 * Checked and kept in this process until the transaction has committed. Nothing is in
+	 * Redis yet, so neither a conflict nor a failure of Redis is known.
+	 */
+	AFTER_COMMIT,
 	/** Refused: a task with the same id exists. */
 	CONFLICT,
 	/** Refused: another task holds the unique lock. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the task's id, unique within the queue
  * @param type the task's type
  * @param queue the queue
- * @param state where the task is
+ * @param state where the task is; {@code null} after {@link Enqueued#AFTER_COMMIT}, when
+ * it is nowhere yet
  * @param enqueued what the enqueue did that this info answers; {@code null} where it was
  * merely read. After {@link Enqueued#KEPT} only id, queue and state speak of the kept
  * task, everything else of the request
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the aggregation group; {@code null} for none
  * @param result the result; {@code null} for none
  */
-public record TaskInfo(String id, String type, String queue, TaskState state, @Nullable Enqueued enqueued,
+public record TaskInfo(String id, String type, String queue, @Nullable TaskState state, @Nullable Enqueued enqueued,
 		byte[] payload, Map<String, String> headers, int maxRetry, int retried, Duration timeout,
 		@Nullable Instant deadline, Duration retention, @Nullable Instant nextProcessAt, @Nullable String lastError,
 		@Nullable Instant lastFailedAt, @Nullable Instant completedAt, @Nullable String group,

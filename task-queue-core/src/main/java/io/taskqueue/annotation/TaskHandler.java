@@ -99,6 +99,13 @@ public @interface TaskHandler {
 	String totalConcurrency() default "";
 
 	/**
+	 * The name of an {@code Executor} bean that runs these tasks in place of the worker's
+	 * threads; a task that it rejects is put off for about half a second, without using
+	 * an attempt. Unset: the worker's. Only where a bean factory looks for the handlers.
+	 */
+	String executor() default "";
+
+	/**
 	 * Exceptions after which a task is archived without another attempt, also when they
 	 * are causes of what was thrown; default: none.
 	 */

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.Enqueued;
@@ -41,25 +43,36 @@ final class BulkEnqueue {
 	}
 
 	List<EnqueueResult> run(List<TaskRequest> requests) {
-		Map<String, List<Entry>> queues = encode(requests);
+		return send(encode(requests));
+	}
+
+	/** Sends tasks that were checked before. */
+	List<EnqueueResult> send(List<EncodedTask> tasks) {
+		List<Entry> entries = new ArrayList<>(tasks.size());
+		tasks.forEach((task) -> entries.add(new Entry(entries.size(), task)));
+		return send(entries.stream());
+	}
+
+	private List<EnqueueResult> send(Stream<Entry> checked) {
+		Map<String, List<Entry>> queues = checked
+			.collect(Collectors.groupingBy((entry) -> entry.task().queue(), LinkedHashMap::new, Collectors.toList()));
 		Lane lane = this.sender.borrowLane();
 		queues.forEach((queue, entries) -> sendAll(queue, lane, entries));
 		this.sender.giveBack(lane);
 		return Collections.unmodifiableList(Arrays.asList(this.results));
 	}
 
-	private Map<String, List<Entry>> encode(List<TaskRequest> requests) {
-		Map<String, List<Entry>> queues = new LinkedHashMap<>();
+	private Stream<Entry> encode(List<TaskRequest> requests) {
+		List<Entry> entries = new ArrayList<>(requests.size());
 		for (int index = 0; index < requests.size(); index++) {
 			try {
-				EncodedTask task = this.encoder.encode(requests.get(index));
-				queues.computeIfAbsent(task.queue(), (queue) -> new ArrayList<>()).add(new Entry(index, task));
+				entries.add(new Entry(index, this.encoder.encode(requests.get(index))));
 			}
 			catch (InvalidTaskException ex) {
 				this.results[index] = new EnqueueResult(Enqueued.INVALID, null, ex);
 			}
 		}
-		return queues;
+		return entries.stream();
 	}
 
 	/**

@@ -39,16 +39,34 @@ record EncodedTask(TaskMessage message, Command command) {
 				new TaskConflictException(why, queue(), this.message.id(), answer.outcome()));
 	}
 
+	/** Returns the answer while the task is not sent. */
+	EnqueueResult afterCommit() {
+		return new EnqueueResult(Enqueued.AFTER_COMMIT, info(null, Enqueued.AFTER_COMMIT, this.command.processAt()),
+				null);
+	}
+
+	/** Returns the task to be sent: one whose time has come meanwhile waits no more. */
+	EncodedTask at(Instant now) {
+		Instant processAt = this.command.processAt();
+		return (processAt == null || processAt.isAfter(now)) ? this
+				: new EncodedTask(this.message,
+						new Command(this.command.id(), this.command.message(), null, this.command.onConflict(),
+								this.command.uniqueKey(), this.command.uniqueSeconds(), this.command.group()));
+	}
+
 	private TaskInfo info(Answer answer, Instant now) {
-		TaskMessage stored = this.message;
 		TaskState state = Objects.requireNonNull(answer.state(), "an accepted task has a state");
-		Instant deadline = (stored.deadline() != 0) ? Instant.ofEpochSecond(stored.deadline()) : null;
-		Instant nextProcessAt = switch (state) {
+		return info(state, answer.outcome(), switch (state) {
 			case PENDING -> now;
 			case SCHEDULED -> this.command.processAt();
 			default -> null;
-		};
-		return new TaskInfo(stored.id(), stored.type(), stored.queue(), state, answer.outcome(), stored.payload(),
+		});
+	}
+
+	private TaskInfo info(@Nullable TaskState state, Enqueued outcome, @Nullable Instant nextProcessAt) {
+		TaskMessage stored = this.message;
+		Instant deadline = (stored.deadline() != 0) ? Instant.ofEpochSecond(stored.deadline()) : null;
+		return new TaskInfo(stored.id(), stored.type(), stored.queue(), state, outcome, stored.payload(),
 				stored.headers(), stored.retry(), 0, Duration.ofSeconds(stored.timeout()), deadline,
 				Duration.ofSeconds(stored.retention()), nextProcessAt, null, null, null,
 				stored.groupKey().isEmpty() ? null : stored.groupKey(), null);

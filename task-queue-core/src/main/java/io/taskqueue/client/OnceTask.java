@@ -7,6 +7,7 @@ import io.taskqueue.InvalidTaskException;
 import io.taskqueue.OnConflict;
 import io.taskqueue.TaskConflictException;
 import io.taskqueue.TaskInfo;
+import io.taskqueue.TaskOperations;
 import io.taskqueue.TaskOptions;
 import io.taskqueue.TaskQueueRefusedException;
 import io.taskqueue.TaskQueueUnavailableException;
@@ -27,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OnceTask {
 
-	private final TaskTemplate template;
+	private final TaskOperations template;
 
 	private TaskRequest request;
 
 	private @Nullable String time;
 
-	OnceTask(TaskTemplate template, String type) {
+	OnceTask(TaskOperations template, String type) {
 		this.template = template;
 		this.request = TaskRequest.of(type, null);
 	}

@@ -1,15 +1,19 @@
 package io.taskqueue.client;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
+import io.taskqueue.EnqueueFailureListener;
 import io.taskqueue.EnqueueInterceptor;
+import io.taskqueue.EnqueueInterceptor.Invocation;
 import io.taskqueue.EnqueueResult;
 import io.taskqueue.Enqueued;
 import io.taskqueue.InvalidTaskException;
@@ -50,6 +54,8 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 	/** One permit for each running call; closing takes all and gives none back. */
 	private final Semaphore calls = new Semaphore(ALL);
 
+	private final AfterCommitTemplate afterCommit = new AfterCommitTemplate(this);
+
 	private volatile boolean closed;
 
 	/**
@@ -85,6 +91,26 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 		this.sender = new BatchSender(broker, options);
 		this.options = options;
 		this.clock = clock;
+	}
+
+	/**
+	 * Tells of tasks that could not be enqueued {@link #afterCommit() after a commit},
+	 * when nobody waits for an answer any more. They are logged in any case.
+	 * @param listener called on the thread of the transaction; takes the place of an
+	 * earlier one
+	 * @return this template
+	 */
+	public TaskTemplate reportingTo(EnqueueFailureListener listener) {
+		this.afterCommit.reportTo(listener);
+		return this;
+	}
+
+	/**
+	 * Returns a view that enqueues when the current transaction has committed, and at
+	 * once where there is none.
+	 */
+	public AfterCommitTemplate afterCommit() {
+		return this.afterCommit;
 	}
 
 	/**
@@ -146,6 +172,45 @@ public final class TaskTemplate implements TaskOperations, AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Checks and encodes tasks as an enqueue does, and gives those that are valid to
+	 * someone who sends them later.
+	 */
+	List<EnqueueResult> keepAll(List<TaskRequest> requests, Consumer<EncodedTask> keeper) {
+		begin();
+		try {
+			Invocation last = (tasks) -> tasks.stream().map((task) -> keep(task, keeper)).toList();
+			return this.chain.isEmpty() ? last.proceed(requests) : this.chain.call(requests, last);
+		}
+		finally {
+			this.calls.release();
+		}
+	}
+
+	/** Sends what was kept. */
+	List<EnqueueResult> sendKept(List<EncodedTask> tasks) {
+		begin();
+		try {
+			Instant now = this.clock.instant();
+			List<EncodedTask> due = tasks.stream().map((task) -> task.at(now)).toList();
+			return new BulkEnqueue(this.encoder, this.sender, this.clock, due.size()).send(due);
+		}
+		finally {
+			this.calls.release();
+		}
+	}
+
+	private EnqueueResult keep(TaskRequest request, Consumer<EncodedTask> keeper) {
+		try {
+			EncodedTask task = this.encoder.encode(request);
+			keeper.accept(task);
+			return task.afterCommit();
+		}
+		catch (InvalidTaskException ex) {
+			return new EnqueueResult(Enqueued.INVALID, null, ex);
 		}
 	}
 

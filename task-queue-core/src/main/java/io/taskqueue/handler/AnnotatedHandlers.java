@@ -4,6 +4,8 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.taskqueue.PayloadCodec;
@@ -23,6 +25,8 @@ public final class AnnotatedHandlers {
 
 	private final UnaryOperator<String> placeholders;
 
+	private final Function<String, Executor> executors;
+
 	/**
 	 * Creates a parser.
 	 * @param codec reads the payloads
@@ -30,6 +34,22 @@ public final class AnnotatedHandlers {
 	 * attributes; an {@link IllegalArgumentException} of it is reported with the method
 	 */
 	public AnnotatedHandlers(PayloadCodec codec, UnaryOperator<String> placeholders) {
+		this(codec, placeholders, (name) -> {
+			throw new IllegalArgumentException("there are no executors to choose from");
+		});
+	}
+
+	/**
+	 * Creates a parser that knows executors.
+	 * @param codec reads the payloads
+	 * @param placeholders replaces placeholders such as <code>${name}</code> in the
+	 * attributes; an {@link IllegalArgumentException} of it is reported with the method
+	 * @param executors returns the executor of a name; an
+	 * {@link IllegalArgumentException} of it is reported with the method
+	 */
+	public AnnotatedHandlers(PayloadCodec codec, UnaryOperator<String> placeholders,
+			Function<String, Executor> executors) {
+		this.executors = executors;
 		this.codec = codec;
 		this.placeholders = placeholders;
 	}
@@ -57,7 +77,8 @@ public final class AnnotatedHandlers {
 		List<Handler> handlers = new ArrayList<>();
 		methods.forEach((method, annotation) -> {
 			HandlerMethod handlerMethod = HandlerMethod.of(bean, method);
-			HandlerAttributes attributes = new HandlerAttributes(annotation, this.placeholders, handlerMethod.source());
+			HandlerAttributes attributes = new HandlerAttributes(annotation, this.placeholders, this.executors,
+					handlerMethod.source());
 			handlers.add(handler(handlerMethod, attributes.pattern(), attributes.policy()));
 		});
 		return handlers;

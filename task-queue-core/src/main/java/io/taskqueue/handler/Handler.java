@@ -1,6 +1,7 @@
 package io.taskqueue.handler;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import io.taskqueue.RetryDelay;
 import io.taskqueue.TaskContext;
@@ -45,17 +46,35 @@ public record Handler(String pattern, String source, Policy policy, Function fun
 	 * but the worker's
 	 * @param totalConcurrency how many of its tasks run at once on all servers together;
 	 * 0 for no limit
+	 * @param executor runs its tasks, each in a call of its own; the worker never shuts
+	 * it down. A task that waits in it holds its slot; one that it rejects is put off
+	 * without using an attempt. {@code null} for the worker's executor
 	 */
 	public record Policy(TaskOptions defaults, @Nullable RetryDelay retryDelay,
-			List<Class<? extends Throwable>> noRetryFor, int concurrency, int totalConcurrency) {
+			List<Class<? extends Throwable>> noRetryFor, int concurrency, int totalConcurrency,
+			@Nullable Executor executor) {
 
 		/** A policy that leaves everything to the defaults. */
 		public static final Policy STANDARD = new Policy(TaskOptions.unset(), null, List.of(), 0);
 
-		/** Creates a policy without a limit over all servers. */
+		/**
+		 * Creates a policy without a limit over all servers, on the worker's executor.
+		 */
 		public Policy(TaskOptions defaults, @Nullable RetryDelay retryDelay,
 				List<Class<? extends Throwable>> noRetryFor, int concurrency) {
-			this(defaults, retryDelay, noRetryFor, concurrency, 0);
+			this(defaults, retryDelay, noRetryFor, concurrency, 0, null);
+		}
+
+		/** Creates a policy on the worker's executor. */
+		public Policy(TaskOptions defaults, @Nullable RetryDelay retryDelay,
+				List<Class<? extends Throwable>> noRetryFor, int concurrency, int totalConcurrency) {
+			this(defaults, retryDelay, noRetryFor, concurrency, totalConcurrency, null);
+		}
+
+		/** Returns a copy with the executor. */
+		public Policy withExecutor(Executor executor) {
+			return new Policy(this.defaults, this.retryDelay, this.noRetryFor, this.concurrency, this.totalConcurrency,
+					executor);
 		}
 
 	}

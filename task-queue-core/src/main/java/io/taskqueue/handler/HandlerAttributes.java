@@ -1,6 +1,7 @@
 package io.taskqueue.handler;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -17,8 +18,12 @@ final class HandlerAttributes {
 
 	private final AttributeReader reader;
 
-	HandlerAttributes(TaskHandler annotation, UnaryOperator<String> placeholders, String source) {
+	private final Function<String, Executor> executors;
+
+	HandlerAttributes(TaskHandler annotation, UnaryOperator<String> placeholders, Function<String, Executor> executors,
+			String source) {
 		this.annotation = annotation;
+		this.executors = executors;
 		this.reader = new AttributeReader(placeholders, source);
 	}
 
@@ -48,8 +53,9 @@ final class HandlerAttributes {
 		Integer concurrency = this.reader.read("concurrency", this.annotation.concurrency(), AttributeReader::count);
 		Integer total = this.reader.read("totalConcurrency", this.annotation.totalConcurrency(),
 				AttributeReader::count);
+		Executor executor = this.reader.read("executor", this.annotation.executor(), this.executors);
 		return new Handler.Policy(defaults, backoff, List.of(this.annotation.noRetryFor()),
-				(concurrency != null) ? concurrency : 0, (total != null) ? total : 0);
+				(concurrency != null) ? concurrency : 0, (total != null) ? total : 0, executor);
 	}
 
 }

@@ -19,7 +19,14 @@ public class InvalidHandlerException extends IllegalStateException {
 		this(source, problem, fix, null);
 	}
 
-	InvalidHandlerException(String source, String problem, String fix, @Nullable Throwable cause) {
+	/**
+	 * Creates an exception.
+	 * @param source the method
+	 * @param problem what is wrong, without a full stop
+	 * @param fix what to write instead, without a full stop
+	 * @param cause what found the problem; {@code null} for nothing
+	 */
+	public InvalidHandlerException(String source, String problem, String fix, @Nullable Throwable cause) {
 		super("Task handler %s: %s. %s.".formatted(source, problem, fix), cause);
 		this.source = source;
 		this.problem = problem;

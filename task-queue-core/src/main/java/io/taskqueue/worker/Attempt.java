@@ -41,6 +41,9 @@ final class Attempt {
 	// Set by the handler's thread before the handler is called
 	private volatile @Nullable Run run;
 
+	// Used by one thread after another, which hand the attempt over
+	private @Nullable TaskMessage message;
+
 	private enum State {
 
 		/** Fetched, not begun. */
@@ -118,6 +121,19 @@ final class Attempt {
 		}
 		this.thread = Thread.currentThread();
 		return true;
+	}
+
+	/**
+	 * Returns the record.
+	 * @throws IllegalArgumentException when it cannot be read
+	 */
+	TaskMessage message() {
+		TaskMessage message = this.message;
+		if (message == null) {
+			message = TaskMessage.decode(this.delivery.message());
+			this.message = message;
+		}
+		return message;
 	}
 
 	/** Notes what is known once the record was read. */

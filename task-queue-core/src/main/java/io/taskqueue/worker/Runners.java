@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * threads. A runner that begins starts the next while tasks wait, so that long tasks soon
  * occupy all slots.
  * <p>
+ * A task whose handler has an executor of its own goes there together with the slot, and
+ * the runner ends.
+ * <p>
  * Why no task is left waiting beside a free slot: after tasks were added, after a runner
  * began and after a slot was freed, it is made sure that a runner is starting.
  */
@@ -54,6 +57,8 @@ final class Runners {
 
 	private final Held held;
 
+	private final Elsewhere elsewhere;
+
 	private final Waiter idle = new Waiter();
 
 	private volatile Runnable whenRoom = () -> {
@@ -69,6 +74,7 @@ final class Runners {
 		this.taskRunner = taskRunner;
 		this.acknowledger = acknowledger;
 		this.held = held;
+		this.elsewhere = new Elsewhere(this::runElsewhere, taskRunner, acknowledger, this::leave);
 	}
 
 	/** Takes tasks in, or gives them back where nothing is begun any more. */
@@ -132,6 +138,7 @@ final class Runners {
 	void close() {
 		this.closed = true;
 		giveBack(Duration.ZERO);
+		this.elsewhere.close();
 	}
 
 	/** Waits until every attempt is settled. */
@@ -171,20 +178,46 @@ final class Runners {
 
 	private void run(Slot slot) {
 		this.starting.decrementAndGet();
+		boolean handedOver = false;
 		try {
 			Attempt attempt = next();
 			startRunners();
 			while (attempt != null) {
-				run(slot, attempt);
+				Executor own = this.taskRunner.executorOf(attempt);
+				if (own == null) {
+					run(slot, attempt);
+				}
+				else if (this.elsewhere.handOver(attempt, slot, own)) {
+					handedOver = true;
+					break;
+				}
 				attempt = next();
 			}
 		}
 		finally {
-			// The only place: here the thread has come back from its handlers
-			this.slots.release(slot);
-			startRunners();
-			tell();
+			if (handedOver) {
+				startRunners();
+			}
+			else {
+				leave(slot);
+			}
 		}
+	}
+
+	private void runElsewhere(Slot slot, Attempt attempt) {
+		try {
+			run(slot, attempt);
+		}
+		finally {
+			leave(slot);
+		}
+	}
+
+	/** Frees a slot whose thread has come back from its handlers. */
+	private void leave(Slot slot) {
+		this.slots.release(slot);
+		startRunners();
+		tell();
 	}
 
 	private void run(Slot slot, Attempt attempt) {

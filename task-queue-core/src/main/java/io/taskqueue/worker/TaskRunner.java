@@ -3,6 +3,7 @@ package io.taskqueue.worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 
 import io.taskqueue.broker.SemaphoreBroker;
@@ -23,13 +24,15 @@ final class TaskRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(TaskRunner.class);
 
-	private static final Duration WAIT_FOR_PERMIT = Duration.ofMillis(600);
+	private static final Duration WAIT_FOR_ROOM = Duration.ofMillis(600);
 
 	private static final Duration WAIT_AFTER_ACCIDENT = Duration.ofSeconds(5);
 
 	private final HandlerRegistry handlers;
 
 	private final InterceptorChain chain;
+
+	private final DecoratedCall decorated;
 
 	private final HandlerLimits limits;
 
@@ -60,6 +63,7 @@ final class TaskRunner {
 			Acknowledger acknowledger, WorkerListener listener, Clock clock) {
 		this.handlers = handlers;
 		this.chain = new InterceptorChain(hooks.interceptors());
+		this.decorated = new DecoratedCall(hooks.decorator());
 		this.limits = new HandlerLimits(semaphores);
 		this.deferrals = new Deferrals(hooks.types(), failures, clock);
 		this.paused = hooks.paused();
@@ -68,6 +72,25 @@ final class TaskRunner {
 		this.acknowledger = acknowledger;
 		this.listener = listener;
 		this.clock = clock;
+	}
+
+	/** Returns the executor of the task's handler; {@code null} for the worker's. */
+	@Nullable Executor executorOf(Attempt attempt) {
+		try {
+			Handler handler = this.handlers.find(attempt.message().type());
+			return (handler != null) ? handler.policy().executor() : null;
+		}
+		catch (IllegalArgumentException ex) {
+			// A record that cannot be read; dealt with when it is run
+			return null;
+		}
+	}
+
+	/** Puts off a task that its handler's executor does not take. */
+	void putOff(Attempt attempt) {
+		if (attempt.settle()) {
+			this.acknowledger.settle(attempt, new Released(aLittleLater(this.clock.instant()), null));
+		}
 	}
 
 	void run(Attempt attempt) {
@@ -104,7 +127,7 @@ final class TaskRunner {
 	private Verdict perform(Attempt attempt) {
 		TaskMessage message;
 		try {
-			message = TaskMessage.decode(attempt.delivery().message());
+			message = attempt.message();
 		}
 		catch (IllegalArgumentException ex) {
 			return undecodable(attempt, ex);
@@ -123,7 +146,7 @@ final class TaskRunner {
 			return failed(run, ErrorText.timeout());
 		}
 		if (!this.limits.enter(handler, run)) {
-			return new Verdict(new Released(run.start().plusNanos(Backoff.jittered(WAIT_FOR_PERMIT.toNanos())), null));
+			return new Verdict(new Released(aLittleLater(run.start()), null));
 		}
 		try {
 			return call(attempt, run, handler);
@@ -131,6 +154,10 @@ final class TaskRunner {
 		finally {
 			this.limits.leave(handler, run);
 		}
+	}
+
+	private static Instant aLittleLater(Instant now) {
+		return now.plusNanos(Backoff.jittered(WAIT_FOR_ROOM.toNanos()));
 	}
 
 	private Verdict call(Attempt attempt, Run run, Handler handler) {
@@ -141,7 +168,7 @@ final class TaskRunner {
 				throw new InterruptedException("interrupted before the handler was called");
 			}
 			this.listener.started(run);
-			result = this.chain.call(run, handler.function());
+			result = this.decorated.call(() -> this.chain.call(run, handler.function()));
 		}
 		catch (Throwable ex) {
 			error = ex;

@@ -3,6 +3,8 @@ package io.taskqueue.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 import io.taskqueue.RetryDelay;
 import io.taskqueue.TaskOptions;
@@ -31,11 +33,14 @@ import static io.taskqueue.autoconfigure.PropertyRules.requireQueue;
  * for no limit
  * @param noRetryFor exceptions after which a task is archived without another attempt,
  * also as causes; they take the place of the annotation's
+ * @param executor the Executor bean that runs these tasks in place of the worker's
+ * threads
  */
 @ConfigurationPropertiesSource
 record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nullable Duration timeout,
 		@Nullable Duration retention, @Nullable String backoff, @Nullable Integer concurrency,
-		@Nullable Integer totalConcurrency, @Nullable List<Class<? extends Throwable>> noRetryFor) {
+		@Nullable Integer totalConcurrency, @Nullable List<Class<? extends Throwable>> noRetryFor,
+		@Nullable String executor) {
 
 	void check(String prefix) {
 		if (this.queue != null) {
@@ -67,13 +72,17 @@ record HandlerProperties(@Nullable String queue, @Nullable Integer retry, @Nulla
 				null, Map.of(), null);
 	}
 
-	/** Returns the policy with what is configured in place of its own. */
-	Policy over(Policy policy) {
+	/**
+	 * Returns the policy with what is configured in place of its own.
+	 * @param executors returns the executor of a name
+	 */
+	Policy over(Policy policy, Function<String, Executor> executors) {
 		RetryDelay delay = retryDelay();
 		return new Policy(toTaskOptions().orElse(policy.defaults()), (delay != null) ? delay : policy.retryDelay(),
 				(this.noRetryFor != null) ? List.copyOf(this.noRetryFor) : policy.noRetryFor(),
 				(this.concurrency != null) ? this.concurrency : policy.concurrency(),
-				(this.totalConcurrency != null) ? this.totalConcurrency : policy.totalConcurrency());
+				(this.totalConcurrency != null) ? this.totalConcurrency : policy.totalConcurrency(),
+				(this.executor != null) ? executors.apply(this.executor) : policy.executor());
 	}
 
 	private @Nullable RetryDelay retryDelay() {

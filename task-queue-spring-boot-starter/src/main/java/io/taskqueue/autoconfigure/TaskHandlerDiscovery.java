@@ -54,10 +54,13 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 
 	private final TaskQueueProperties properties;
 
+	private final ExecutorBeans executors;
+
 	TaskHandlerDiscovery(ConfigurableListableBeanFactory beans, AnnotatedHandlers annotated, AnnotatedCronTasks cron,
 			CronTaskDefinitions cronTasks, AnnotatedAggregators annotatedAggregators, AggregatorRegistry aggregators,
 			HandlerRegistry registry, TaskQueueProperties properties) {
 		this.beans = beans;
+		this.executors = new ExecutorBeans(beans);
 		this.annotated = annotated;
 		this.cron = cron;
 		this.cronTasks = cronTasks;
@@ -155,7 +158,19 @@ final class TaskHandlerDiscovery implements SmartInitializingSingleton {
 	private Handler configured(Handler handler, String bean) {
 		HandlerProperties options = this.properties.handlers().get(handler.pattern());
 		return new Handler(handler.pattern(), "%s (bean '%s')".formatted(handler.source(), bean),
-				(options != null) ? options.over(handler.policy()) : handler.policy(), handler.function());
+				(options != null) ? configured(handler, options) : handler.policy(), handler.function());
+	}
+
+	private Handler.Policy configured(Handler handler, HandlerProperties options) {
+		try {
+			return options.over(handler.policy(), this.executors);
+		}
+		catch (IllegalArgumentException ex) {
+			String property = "task-queue.handlers[%s].executor".formatted(handler.pattern());
+			throw new InvalidHandlerException(handler.source(),
+					"%s cannot be used: %s".formatted(property, ex.getMessage()),
+					"Name an Executor bean, or remove the property", ex);
+		}
 	}
 
 }

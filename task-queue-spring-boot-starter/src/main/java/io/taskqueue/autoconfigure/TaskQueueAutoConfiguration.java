@@ -2,7 +2,9 @@ package io.taskqueue.autoconfigure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
+import io.taskqueue.EnqueueFailureListener;
 import io.taskqueue.EnqueueInterceptor;
 import io.taskqueue.FailurePredicate;
 import io.taskqueue.HandlerControl;
@@ -42,7 +44,9 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.core.task.support.CompositeTaskDecorator;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -91,7 +95,8 @@ public final class TaskQueueAutoConfiguration {
 	static TaskHandlerDiscovery taskHandlerDiscovery(ConfigurableListableBeanFactory beans, PayloadCodec codec,
 			CronTaskDefinitions cronTasks, AggregatorRegistry aggregators, HandlerRegistry registry,
 			TaskQueueProperties properties, Environment environment) {
-		return new TaskHandlerDiscovery(beans, new AnnotatedHandlers(codec, environment::resolveRequiredPlaceholders),
+		return new TaskHandlerDiscovery(beans,
+				new AnnotatedHandlers(codec, environment::resolveRequiredPlaceholders, new ExecutorBeans(beans)),
 				new AnnotatedCronTasks(codec, environment::resolveRequiredPlaceholders), cronTasks,
 				new AnnotatedAggregators(codec, environment::resolveRequiredPlaceholders), aggregators, registry,
 				properties);
@@ -110,9 +115,12 @@ public final class TaskQueueAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(TaskOperations.class)
 	TaskTemplate taskTemplate(TaskQueue queue, PayloadCodec codec, HandlerRegistry handlers,
-			TaskQueueProperties properties, ObjectProvider<EnqueueInterceptor> interceptors) {
-		return queue.template(codec, new TypeDefaults(properties.handlers(), handlers),
-				EngineOptions.client(properties), interceptors.orderedStream().toList());
+			TaskQueueProperties properties, ObjectProvider<EnqueueInterceptor> interceptors,
+			ObjectProvider<EnqueueFailureListener> listeners, ApplicationEventPublisher events) {
+		return queue
+			.template(codec, new TypeDefaults(properties.handlers(), handlers), EngineOptions.client(properties),
+					interceptors.orderedStream().toList())
+			.reportingTo(new EnqueueFailures(listeners, events));
 	}
 
 	@Bean
@@ -162,19 +170,27 @@ public final class TaskQueueAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		WorkerNode taskWorkerNode(TaskQueue queue, HandlerRegistry handlers, TaskQueueProperties properties,
-				ObjectProvider<TaskInterceptor> interceptors, ObjectProvider<WorkerListener> listeners,
-				ObjectProvider<TaskErrorHandler> errorHandlers, ObjectProvider<RetryDelay> retryDelay,
-				ObjectProvider<FailurePredicate> failures, AggregatorRegistry aggregators, PayloadCodec codec,
-				ObjectProvider<AggregationListener> aggregationListeners, Environment environment) {
-			EngineOptions.requireTimeToStop(properties.worker(), environment);
+		WorkerHooks taskWorkerHooks(ObjectProvider<TaskInterceptor> interceptors,
+				ObjectProvider<WorkerListener> listeners, ObjectProvider<TaskErrorHandler> errorHandlers,
+				ObjectProvider<TaskDecorator> decorators, @TaskQueueExecutor ObjectProvider<Executor> own,
+				Environment environment) {
 			WorkerHooks hooks = WorkerHooks.none()
 				.withInterceptors(interceptors.orderedStream().toList())
 				.withListeners(listeners.orderedStream().toList())
-				.withErrorHandlers(errorHandlers.orderedStream().toList());
-			if (Threading.VIRTUAL.isActive(environment)) {
-				hooks = hooks.withExecutor(new VirtualThreadTaskExecutor("task-"));
-			}
+				.withErrorHandlers(errorHandlers.orderedStream().toList())
+				.withDecorator(new CompositeTaskDecorator(decorators.orderedStream().toList())::decorate);
+			Executor executor = own.getIfAvailable(
+					() -> Threading.VIRTUAL.isActive(environment) ? new VirtualThreadTaskExecutor("task-") : null);
+			return (executor != null) ? hooks.withExecutor(executor) : hooks;
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		WorkerNode taskWorkerNode(TaskQueue queue, HandlerRegistry handlers, TaskQueueProperties properties,
+				WorkerHooks hooks, ObjectProvider<RetryDelay> retryDelay, ObjectProvider<FailurePredicate> failures,
+				AggregatorRegistry aggregators, PayloadCodec codec,
+				ObjectProvider<AggregationListener> aggregationListeners, Environment environment) {
+			EngineOptions.requireTimeToStop(properties.worker(), environment);
 			return queue.node(handlers, hooks,
 					EngineOptions.worker(properties,
 							retryDelay.getIfAvailable(properties.worker().backoff()::toRetryDelay),

@@ -45,6 +45,9 @@ public enum TaskQueueMeter implements MeterDocumentation {
 	ACKNOWLEDGE("task.worker.acknowledge", Meter.Type.TIMER, "seconds", MeterKey.QUEUE),
 	/** How many outcomes such a call confirmed. */
 	ACKNOWLEDGE_SIZE("task.worker.acknowledge.size", Meter.Type.DISTRIBUTION_SUMMARY, "tasks", MeterKey.QUEUE),
+	/** Tasks that could not be enqueued after the commit of their transaction. */
+	AFTER_COMMIT_FAILED("task.enqueue.after.commit.failed", Meter.Type.COUNTER, "tasks", MeterKey.QUEUE, MeterKey.TYPE,
+			MeterKey.OUTCOME),
 	/** Whether this instance fires the cron tasks of the namespace: 1 or 0. */
 	CRON_LEADER("task.cron.leader", Meter.Type.GAUGE, ""),
 	/**

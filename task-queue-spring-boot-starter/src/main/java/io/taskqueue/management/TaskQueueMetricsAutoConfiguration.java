@@ -30,6 +30,11 @@ public final class TaskQueueMetricsAutoConfiguration {
 	}
 
 	@Bean
+	EnqueueMeters taskEnqueueMeters(MeterRegistry registry) {
+		return new EnqueueMeters(registry);
+	}
+
+	@Bean
 	WorkerMeters taskWorkerMeters(MeterRegistry registry) {
 		return new WorkerMeters(registry);
 	}

@@ -59,6 +59,7 @@ class TaskQueuePropertiesTest {
 				"handlers[login.failed].timeout=21s", "handlers[login.failed].retention=22s",
 				"handlers[login.failed].backoff=23s", "handlers[login.failed].concurrency=24",
 				"handlers[login.failed].total-concurrency=25", "redis.health-interval=26s",
+				"handlers[login.failed].executor=reports",
 				"handlers[login.failed].no-retry-for=java.io.IOException,java.lang.IllegalStateException");
 		TaskQueueProperties properties = bind();
 		assertThat(properties.redis().healthInterval()).isEqualTo(Duration.ofSeconds(26));
@@ -79,9 +80,9 @@ class TaskQueuePropertiesTest {
 			.withOnCancel(OnCancel.RETRY)
 			.withRetryDelay(DELAY)
 			.withFailurePredicate(ALL));
-		assertThat(properties.handlers())
-			.containsExactly(Map.entry("login.failed", new HandlerProperties("critical", 20, Duration.ofSeconds(21),
-					Duration.ofSeconds(22), "23s", 24, 25, List.of(IOException.class, IllegalStateException.class))));
+		assertThat(properties.handlers()).containsExactly(Map.entry("login.failed",
+				new HandlerProperties("critical", 20, Duration.ofSeconds(21), Duration.ofSeconds(22), "23s", 24, 25,
+						List.of(IOException.class, IllegalStateException.class), "reports")));
 	}
 
 	@Test

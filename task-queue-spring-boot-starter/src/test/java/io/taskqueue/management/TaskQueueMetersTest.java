@@ -1,5 +1,6 @@
 package io.taskqueue.management;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,10 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -72,6 +77,19 @@ class TaskQueueMetersTest {
 	void everyMeterIsAsDocumented() {
 		this.metered.withBean(Handlers.class).run((context) -> {
 			context.getBean(TaskTemplate.class).enqueue("works");
+			TransactionTemplate transaction = new TransactionTemplate(new AnyTransactions());
+			for (int i = 0; i < 2; i++) {
+				transaction.executeWithoutResult((status) -> context.getBean(TaskTemplate.class)
+					.afterCommit()
+					.once("later")
+					.uuid("taken")
+					.in(Duration.ofHours(1))
+					.enqueue());
+			}
+			assertThat(registry(context).get("task.enqueue.after.commit.failed")
+				.tags("queue", queue(context), "type", "later", "outcome", "conflict")
+				.counter()
+				.count()).isEqualTo(1);
 			bind(context);
 			Set<String> documented = Arrays.stream(TaskQueueMeter.values())
 				.map(TaskQueueMeter::getName)
@@ -167,6 +185,29 @@ class TaskQueueMetersTest {
 		@TaskHandler("fails")
 		void fails() {
 			throw new IllegalStateException("on purpose");
+		}
+
+	}
+
+	/** Nothing but what hears of it takes part. */
+	@SuppressWarnings("serial")
+	static class AnyTransactions extends AbstractPlatformTransactionManager {
+
+		@Override
+		protected Object doGetTransaction() {
+			return this;
+		}
+
+		@Override
+		protected void doBegin(Object transaction, TransactionDefinition definition) {
+		}
+
+		@Override
+		protected void doCommit(DefaultTransactionStatus status) {
+		}
+
+		@Override
+		protected void doRollback(DefaultTransactionStatus status) {
 		}
 
 	}
