@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Map;
 
 import io.taskqueue.QueueNotFoundException;
-import io.taskqueue.TaskQueueException;
-import io.taskqueue.TaskQueueUnavailableException;
+import io.taskqueue.QueueStateException;
+import io.taskqueue.TaskNotFoundException;
 import io.taskqueue.TaskState;
+import io.taskqueue.TaskStateException;
 import io.taskqueue.inspect.DailyStatistics;
 import io.taskqueue.inspect.Listing;
 import io.taskqueue.inspect.Paging;
@@ -88,6 +89,12 @@ public final class TaskQueueEndpoint {
 		if (!isTasks(tasks)) {
 			return null;
 		}
+		if (state == TaskState.AGGREGATING) {
+			throw badRequest("tasks in state aggregating are in groups, which are not listed here", null);
+		}
+		if (page != null && page < 1) {
+			throw badRequest("page must be at least 1: " + page, null);
+		}
 		try {
 			Listing<TaskDetails> listing = this.inspector.tasks(queue, (state != null) ? state : TaskState.PENDING,
 					Paging.page((page != null) ? page : 1, (size != null) ? size : PAGE));
@@ -98,7 +105,7 @@ public final class TaskQueueEndpoint {
 			return null;
 		}
 		catch (IllegalArgumentException ex) {
-			throw badRequest(ex);
+			throw badRequest(ex.getMessage(), ex);
 		}
 	}
 
@@ -121,11 +128,11 @@ public final class TaskQueueEndpoint {
 		});
 	}
 
-	/** Runs, archives or cancels a task. */
+	/** Runs, archives or cancels a task; returns whether there is one. */
 	@WriteOperation
-	public void changeTask(@Selector String queue, @Selector String tasks, @Selector String id, TaskAction action) {
+	public boolean changeTask(@Selector String queue, @Selector String tasks, @Selector String id, TaskAction action) {
 		requireTasks(tasks);
-		change(() -> {
+		return found(() -> {
 			switch (action) {
 				case RUN -> this.inspector.run(queue, id);
 				case ARCHIVE -> this.inspector.archive(queue, id);
@@ -134,11 +141,11 @@ public final class TaskQueueEndpoint {
 		});
 	}
 
-	/** Deletes a task that is not running. */
+	/** Deletes a task that is not running; returns whether there is one. */
 	@DeleteOperation
-	public void deleteTask(@Selector String queue, @Selector String tasks, @Selector String id) {
+	public boolean deleteTask(@Selector String queue, @Selector String tasks, @Selector String id) {
 		requireTasks(tasks);
-		change(() -> this.inspector.delete(queue, id));
+		return found(() -> this.inspector.delete(queue, id));
 	}
 
 	private TaskView view(TaskDetails task, SecurityContext securityContext) {
@@ -146,28 +153,34 @@ public final class TaskQueueEndpoint {
 		return TaskView.of(task, shown, this.properties.maxValueLength());
 	}
 
-	/** What the caller got wrong is told; an outage is not the caller's. */
+	private static boolean found(Runnable change) {
+		try {
+			change(change);
+			return true;
+		}
+		catch (TaskNotFoundException | QueueNotFoundException ex) {
+			return false;
+		}
+	}
+
+	/** What the caller got wrong is told; what Redis does not do is not the caller's. */
 	private static void change(Runnable change) {
 		try {
 			change.run();
 		}
-		catch (TaskQueueUnavailableException ex) {
-			throw ex;
-		}
-		catch (TaskQueueException ex) {
-			throw badRequest(ex);
+		catch (QueueStateException | TaskStateException ex) {
+			throw badRequest(ex.getMessage(), ex);
 		}
 	}
 
-	private static InvalidEndpointRequestException badRequest(RuntimeException ex) {
-		String reason = String.valueOf(ex.getMessage());
-		return new InvalidEndpointRequestException(reason, reason, ex);
+	private static InvalidEndpointRequestException badRequest(@Nullable String message, @Nullable Throwable cause) {
+		String reason = String.valueOf(message);
+		return new InvalidEndpointRequestException(reason, reason, cause);
 	}
 
 	private static void requireTasks(String word) {
 		if (!isTasks(word)) {
-			String reason = "expected 'tasks' in place of '" + word + "'";
-			throw new InvalidEndpointRequestException(reason, reason);
+			throw badRequest("expected 'tasks' in place of '" + word + "'", null);
 		}
 	}
 

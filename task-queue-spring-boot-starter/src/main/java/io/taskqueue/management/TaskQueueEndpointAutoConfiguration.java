@@ -4,6 +4,7 @@ import io.taskqueue.autoconfigure.TaskQueueAutoConfiguration;
 import io.taskqueue.inspect.TaskInspector;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -29,6 +30,17 @@ public final class TaskQueueEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	TaskQueueEndpoint taskQueueEndpoint(TaskInspector inspector, TaskQueueEndpointProperties properties) {
 		return new TaskQueueEndpoint(inspector, properties);
+	}
+
+	@Bean
+	EndpointParameterErrors taskQueueEndpointParameterErrors() {
+		return new EndpointParameterErrors();
+	}
+
+	@Bean
+	@ConditionalOnAvailableEndpoint(endpoint = TaskQueueEndpoint.class, exposure = EndpointExposure.WEB)
+	TaskQueueEndpointWebExtension taskQueueEndpointWebExtension(TaskQueueEndpoint endpoint) {
+		return new TaskQueueEndpointWebExtension(endpoint);
 	}
 
 }

@@ -10,6 +10,8 @@ import io.taskqueue.TaskState;
 import io.taskqueue.inspect.TaskDetails;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
 /**
  * A task as the endpoint shows it. Values that may hold secrets are masked unless they
  * are to be shown; their keys and lengths are not.
@@ -36,7 +38,8 @@ public record TaskView(String queue, String id, @Nullable TaskState state, @Null
 		@Nullable String payload, @Nullable Integer payloadBytes, @Nullable Map<String, String> headers,
 		@Nullable Integer maxRetry, @Nullable Integer retried, @Nullable String lastError,
 		@Nullable Instant lastFailedAt, @Nullable Instant nextProcessAt, @Nullable Instant completedAt,
-		@Nullable String result, @Nullable String owner, boolean orphaned, @Nullable String problem) {
+		@Nullable String result, @Nullable String owner, boolean orphaned,
+		@Nullable String problem) implements OperationResponseBody {
 
 	/** What stands for a value that is not shown, as in Boot's endpoints. */
 	static final String MASKED = "******";

@@ -67,6 +67,16 @@ class StartupFailureTest {
 	}
 
 	@Test
+	void sentinelAsStandalone() throws IOException {
+		try (SentinelServer sentinel = new SentinelServer()) {
+			for (String driver : new String[] { "jedis", "lettuce" }) {
+				fails(at(sentinel.port()).withPropertyValues("spring.data.redis.client-type=" + driver),
+						"sentinel-as-standalone");
+			}
+		}
+	}
+
+	@Test
 	void standaloneAsCluster() throws IOException {
 		for (String driver : new String[] { "jedis", "lettuce" }) {
 			fails(RedisContexts.withoutRedis()

@@ -1,16 +1,22 @@
 package io.taskqueue.management;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 import io.taskqueue.annotation.TaskHandler;
 import io.taskqueue.autoconfigure.RedisContexts;
 import io.taskqueue.client.TaskTemplate;
+import io.taskqueue.redis.WrongClock;
 import io.taskqueue.runtime.TaskQueue;
+import io.taskqueue.runtime.TaskQueueOptions;
 import io.taskqueue.runtime.WorkerNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -26,6 +32,8 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -72,6 +80,34 @@ class TaskQueueHealthTest {
 				context.getBean(TaskQueue.class).close();
 				assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
 			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 60, -60 })
+	void aClockThatIsFarOffIsAWarning(int fast) {
+		withClock(fast, (health) -> {
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			Duration offset = Duration.parse((String) health.getDetails().get("clockOffset"));
+			assertThat(offset).isCloseTo(Duration.ofSeconds(-fast), Duration.ofSeconds(30));
+			assertThat(health.getDetails()).containsEntry("warnings",
+					List.of("Redis's clock and this machine's differ by " + offset + ", more than PT5S"));
+		});
+	}
+
+	@Test
+	void aClockThatIsSomewhatOffIsCorrectedOnly() {
+		withClock(2, (health) -> {
+			assertThat(health.getDetails().get("clockOffset")).isNotEqualTo("PT0S");
+			assertThat(health.getDetails()).doesNotContainKey("warnings");
+		});
+	}
+
+	private void withClock(int fast, Consumer<Health> check) {
+		this.runner.withPropertyValues("task-queue.worker.enabled=false", "task-queue.scheduler.enabled=false")
+			.withInitializer((context) -> ((GenericApplicationContext) context).registerBean(TaskQueue.class,
+					() -> TaskQueue.connect(context.getBean(RedisConnectionFactory.class),
+							TaskQueueOptions.standard("health-clock"), WrongClock.fastBy(Duration.ofSeconds(fast)))))
+			.run((context) -> check.accept(health(context.getBean(TaskQueueHealthIndicator.class))));
 	}
 
 	@Test
