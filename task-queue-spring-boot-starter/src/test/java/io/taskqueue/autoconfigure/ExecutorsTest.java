@@ -7,6 +7,8 @@ import io.taskqueue.annotation.TaskHandler;
 import io.taskqueue.client.TaskTemplate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -15,6 +17,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskDecorator;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -55,6 +58,18 @@ class ExecutorsTest {
 			enqueue(context, "any");
 			assertThat(received(context)).startsWith("any on named-");
 		});
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void aHandlerRunsOnItsExecutorOfVirtualThreads() {
+		this.runner.withBean(Handlers.class)
+			.withBean("reports", Executor.class, ExecutorsTest::virtualThreads)
+			.withPropertyValues("task-queue.handlers.thread.executor=reports", "spring.threads.virtual.enabled=false")
+			.run((context) -> {
+				enqueue(context, "thread");
+				assertThat(received(context)).startsWith("VirtualThread[").contains("reports-");
+			});
 	}
 
 	@Test
@@ -145,6 +160,12 @@ class ExecutorsTest {
 		context.getBean(TaskTemplate.class).enqueue(type);
 	}
 
+	private static Executor virtualThreads() {
+		SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("reports-");
+		executor.setVirtualThreads(true);
+		return executor;
+	}
+
 	private static String received(AssertableApplicationContext context) throws InterruptedException {
 		return (String) context.getBean(Received.class).next();
 	}
@@ -164,6 +185,11 @@ class ExecutorsTest {
 		@TaskHandler("any")
 		void any(TaskContext task) {
 			this.received.add("any on " + Thread.currentThread().getName() + ", retried " + task.retried());
+		}
+
+		@TaskHandler("thread")
+		void thread() {
+			this.received.add(Thread.currentThread().toString());
 		}
 
 		@TaskHandler("user")
