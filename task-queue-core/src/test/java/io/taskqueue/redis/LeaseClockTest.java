@@ -1,12 +1,10 @@
 package io.taskqueue.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
-import io.taskqueue.OnConflict;
-import io.taskqueue.broker.EnqueueBroker.Command;
 import io.taskqueue.broker.Lane;
 import io.taskqueue.broker.WorkBroker.Renewal;
 import io.taskqueue.testing.TestRedis;
@@ -42,9 +40,11 @@ class LeaseClockTest {
 		Clock clock = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(ahead));
 		start(new ServerClock(clock));
 		long before = Math.max(clock.instant().getEpochSecond(), redisTime());
-		this.broker.enqueue()
-			.enqueue("q", this.lane.next(),
-					List.of(new Command("a", "record".getBytes(StandardCharsets.UTF_8), null, OnConflict.FAIL, "", 0)));
+		// Not by our client, which would correct the clock
+		try (Jedis jedis = this.redis.jedis()) {
+			jedis.hset("asynq:{q}:t:a", Map.of("msg", "record", "state", "pending"));
+			jedis.lpush("asynq:{q}:pending", "a");
+		}
 		assertThat(this.broker.work().fetch("q", this.lane.next(), OWNER, 1, 0).deliveries()).hasSize(1);
 		long fetched = lease();
 		assertThat(fetched).isGreaterThanOrEqualTo(before + 30);
