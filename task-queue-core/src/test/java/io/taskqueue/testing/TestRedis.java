@@ -42,6 +42,9 @@ public final class TestRedis implements Deployment {
 	/** How far above its port a cluster's node talks to the others. */
 	private static final int BUS = 10_000;
 
+	/** Which of the test JVMs side by side this is. */
+	private static final int FORK = Integer.getInteger("surefire.forkNumber", 1);
+
 	private static @Nullable Path executable;
 
 	private static @Nullable TestRedis shared;
@@ -264,11 +267,12 @@ public final class TestRedis implements Deployment {
 	/**
 	 * Finds a port that is free together with the one that a cluster's node takes beside
 	 * it. Both are below those that the system gives to outgoing connections, so that
-	 * none of them takes one while the server starts.
+	 * none of them takes one while the server starts. Of two test JVMs side by side each
+	 * takes every second.
 	 */
 	static int freePort() {
 		for (int attempt = 0; attempt < 1000; attempt++) {
-			int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, OUTGOING_PORTS - BUS);
+			int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, OUTGOING_PORTS - BUS) / 2 * 2 + FORK % 2;
 			if (isFree(port) && isFree(port + BUS)) {
 				return port;
 			}
