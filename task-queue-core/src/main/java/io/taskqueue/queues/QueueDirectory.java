@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
-import io.taskqueue.loop.Loop;
+import io.taskqueue.loop.RestartableLoop;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class QueueDirectory {
 
 	private static final Logger logger = LoggerFactory.getLogger(QueueDirectory.class);
-
-	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
 	private final QueueSelection selection;
 
@@ -43,8 +41,7 @@ public final class QueueDirectory {
 	/** How many strange names were last seen; its thread's only. */
 	private long strange;
 
-	/** Guarded by this. */
-	private @Nullable Loop loop;
+	private final RestartableLoop loop = new RestartableLoop("task-queue-directory", this::look);
 
 	/**
 	 * Creates a directory that knows the named queues.
@@ -60,27 +57,15 @@ public final class QueueDirectory {
 	}
 
 	/** Begins to look, unless only names are configured. */
-	public synchronized void start() {
-		if (this.selection.hasPatterns() && this.loop == null) {
-			Loop loop = new Loop("task-queue-directory", this::look);
-			this.loop = loop;
-			loop.start();
+	public void start() {
+		if (this.selection.hasPatterns()) {
+			this.loop.start();
 		}
 	}
 
 	/** Looks no more; what is known stays. Waits for a look under way. */
 	public void stop() {
-		Loop loop = takeLoop();
-		if (loop != null) {
-			loop.stop();
-			loop.join(STOP_LIMIT);
-		}
-	}
-
-	private synchronized @Nullable Loop takeLoop() {
-		Loop taken = this.loop;
-		this.loop = null;
-		return taken;
+		this.loop.stop();
 	}
 
 	/**

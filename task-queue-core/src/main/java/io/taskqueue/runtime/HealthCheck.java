@@ -6,8 +6,7 @@ import java.util.List;
 import io.taskqueue.HealthListener;
 import io.taskqueue.HealthListener.Health;
 import io.taskqueue.TaskQueueException;
-import io.taskqueue.loop.Loop;
-import org.jspecify.annotations.Nullable;
+import io.taskqueue.loop.RestartableLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +18,13 @@ public final class HealthCheck {
 
 	private static final Logger logger = LoggerFactory.getLogger(HealthCheck.class);
 
-	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-
 	private final Runnable ping;
 
 	private final Duration interval;
 
 	private final List<HealthListener> listeners;
 
-	/** Guarded by this. */
-	private @Nullable Loop loop;
+	private final RestartableLoop loop = new RestartableLoop("task-queue-health", this::pass);
 
 	HealthCheck(Runnable ping, Duration interval, List<HealthListener> listeners) {
 		if (interval.toMillis() < 1) {
@@ -40,32 +36,20 @@ public final class HealthCheck {
 	}
 
 	/** Starts to check, unless nobody listens. */
-	public synchronized void start() {
-		if (this.loop == null && !this.listeners.isEmpty()) {
-			Loop loop = new Loop("task-queue-health", this::pass);
-			this.loop = loop;
-			loop.start();
+	public void start() {
+		if (!this.listeners.isEmpty()) {
+			this.loop.start();
 		}
 	}
 
 	/** Checks no more. Waits for a check under way. */
 	public void stop() {
-		Loop loop = takeLoop();
-		if (loop != null) {
-			loop.stop();
-			loop.join(STOP_LIMIT);
-		}
-	}
-
-	private synchronized @Nullable Loop takeLoop() {
-		Loop taken = this.loop;
-		this.loop = null;
-		return taken;
+		this.loop.stop();
 	}
 
 	/** Tells whether it was started, and somebody listens. */
-	public synchronized boolean isRunning() {
-		return this.loop != null;
+	public boolean isRunning() {
+		return this.loop.isRunning();
 	}
 
 	private Duration pass() {

@@ -9,8 +9,7 @@ import io.taskqueue.HandlerControl;
 import io.taskqueue.TaskQueueException;
 import io.taskqueue.broker.PauseBroker;
 import io.taskqueue.handler.TypePatterns;
-import io.taskqueue.loop.Loop;
-import org.jspecify.annotations.Nullable;
+import io.taskqueue.loop.RestartableLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +22,6 @@ public final class PausedTypes implements HandlerControl {
 
 	private static final Logger logger = LoggerFactory.getLogger(PausedTypes.class);
 
-	private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-
 	private static final int SHORTEST_LOOK = 1500;
 
 	private static final int LONGEST_LOOK = 2500;
@@ -35,8 +32,7 @@ public final class PausedTypes implements HandlerControl {
 
 	private volatile Set<String> everywhere = Set.of();
 
-	/** Guarded by this. */
-	private @Nullable Loop loop;
+	private final RestartableLoop loop = new RestartableLoop("task-queue-pauses", this::look);
 
 	/**
 	 * Creates the control, with nothing paused that it knew of.
@@ -50,28 +46,16 @@ public final class PausedTypes implements HandlerControl {
 	 * Begins to look what is paused everywhere, the first time at once; where Redis does
 	 * not answer that is left to later.
 	 */
-	public synchronized void start() {
-		if (this.loop == null) {
+	public void start() {
+		if (!this.loop.isRunning()) {
 			readIfPossible();
-			Loop loop = new Loop("task-queue-pauses", this::look);
-			this.loop = loop;
-			loop.start();
+			this.loop.start();
 		}
 	}
 
 	/** Looks no more; what is known stays. Waits for a look under way. */
 	public void stop() {
-		Loop loop = takeLoop();
-		if (loop != null) {
-			loop.stop();
-			loop.join(STOP_LIMIT);
-		}
-	}
-
-	private synchronized @Nullable Loop takeLoop() {
-		Loop taken = this.loop;
-		this.loop = null;
-		return taken;
+		this.loop.stop();
 	}
 
 	/** Tells whether tasks of the type are not to be run. */

@@ -2,6 +2,7 @@ package io.taskqueue.loop;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -52,6 +53,30 @@ class LoopTest {
 		loop.wake();
 		twice.await();
 		stopped(loop);
+	}
+
+	@Test
+	void aRestartableLoopRunsOnAtMostOneThreadAtATime() throws Exception {
+		AtomicInteger threads = new AtomicInteger();
+		Semaphore passes = new Semaphore(0);
+		RestartableLoop loop = new RestartableLoop("test", () -> {
+			assertThat(threads.incrementAndGet()).isEqualTo(1);
+			threads.decrementAndGet();
+			passes.release();
+			return Duration.ZERO;
+		});
+		loop.stop();
+		for (int start = 0; start < 3; start++) {
+			loop.start();
+			loop.start();
+			assertThat(loop.isRunning()).isTrue();
+			passes.acquire(3);
+			loop.stop();
+			loop.stop();
+			assertThat(loop.isRunning()).isFalse();
+			int done = passes.drainPermits();
+			assertThat(passes.availablePermits()).as("passes after the stop, beside " + done).isZero();
+		}
 	}
 
 	@Test
