@@ -129,8 +129,9 @@ final class RedisPort {
 
 	/** Returns the values of keys, {@code null} for those that hold no string. */
 	List<byte @Nullable []> mget(byte[]... keys) {
-		List<byte @Nullable []> values = run("MGET", (connection) -> connection.stringCommands().mGet(keys));
-		return (values != null) ? values : List.of();
+		// Spring Data does not say that single ones may be null
+		List<byte[]> values = run("MGET", (connection) -> connection.stringCommands().mGet(keys));
+		return (values != null) ? new ArrayList<byte @Nullable []>(values) : List.of();
 	}
 
 	void set(byte[] key, byte[] value) {
