@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs Maven on a local repository of its own below {@code target}. This build's modules
  * are put there; everything else is copied, when it is needed, from the repository that
- * this build uses, which is only read. Nothing comes from the network.
+ * this build uses, which is only read. What is not there, such as a plugin that this
+ * build does not run, comes from where the user's Maven gets it.
  */
 final class MavenSandbox {
 
@@ -73,18 +74,31 @@ final class MavenSandbox {
 				Path.of(System.getProperty("user.home"), ".m2", "repository").toString()));
 		Files.writeString(this.settings, """
 				<settings>
-					<localRepository>%s</localRepository>
-					<mirrors>
-						<mirror>
+					<profiles>
+						<profile>
 							<id>filled</id>
-							<mirrorOf>*</mirrorOf>
-							<url>%s</url>
-						</mirror>
-					</mirrors>
+							<repositories>
+								<repository>
+									<id>filled</id>
+									<url>%1$s</url>
+								</repository>
+							</repositories>
+							<pluginRepositories>
+								<pluginRepository>
+									<id>filled</id>
+									<url>%1$s</url>
+								</pluginRepository>
+							</pluginRepositories>
+						</profile>
+					</profiles>
+					<activeProfiles>
+						<activeProfile>filled</activeProfile>
+					</activeProfiles>
 				</settings>
-				""".formatted(this.repository, filled.toUri()));
-		List<String> command = new ArrayList<>(List.of(this.executable.toString(), "--batch-mode",
-				"--no-transfer-progress", "--settings", this.settings.toString()));
+				""".formatted(filled.toUri()));
+		List<String> command = new ArrayList<>(
+				List.of(this.executable.toString(), "--batch-mode", "--no-transfer-progress", "--global-settings",
+						this.settings.toString(), "-Dmaven.repo.local=" + this.repository));
 		command.addAll(arguments);
 		ProcessBuilder maven = new ProcessBuilder(command).directory(folder.toFile())
 			.redirectErrorStream(true)
