@@ -61,20 +61,6 @@ public final class Upkeep {
 	 * its threads
 	 * @param clock the clock
 	 * @param retryDelay the wait before a task that a dead asynq server held is retried
-	 */
-	public Upkeep(UpkeepBroker broker, FleetBroker fleet, Set<String> queues, Clock clock,
-			Function<TaskMessage, Duration> retryDelay) {
-		this(broker, fleet, queues, clock, retryDelay, (queue, id) -> {
-		});
-	}
-
-	/**
-	 * Creates the upkeep.
-	 * @param broker the storage
-	 * @param fleet tells which owners live
-	 * @param queues the queues to keep
-	 * @param clock the clock
-	 * @param retryDelay the wait before a task that a dead asynq server held is retried
 	 * @param listener hears of recovered tasks
 	 */
 	public Upkeep(UpkeepBroker broker, FleetBroker fleet, Set<String> queues, Clock clock,

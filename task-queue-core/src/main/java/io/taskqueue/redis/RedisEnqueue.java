@@ -1,6 +1,5 @@
 package io.taskqueue.redis;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +94,7 @@ final class RedisEnqueue implements EnqueueBroker {
 		long sent = System.nanoTime();
 		Reply reply = Reply.of(CLOCK, this.redis.eval(CLOCK, Keys.queue(queue), new Args(0)));
 		long received = System.nanoTime();
-		this.clock.observe(sent, received, Instant.ofEpochSecond(reply.number(), reply.number() * 1000));
+		this.clock.observe(sent, received, reply.time());
 	}
 
 	private static @Nullable TaskState state(String name) {

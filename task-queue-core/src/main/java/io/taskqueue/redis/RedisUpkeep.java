@@ -73,7 +73,7 @@ final class RedisUpkeep implements UpkeepBroker {
 		long received = System.nanoTime();
 		int moved = (int) reply.number();
 		long next = reply.number();
-		this.clock.observe(sent, received, Instant.ofEpochSecond(reply.number(), reply.number() * 1000));
+		this.clock.observe(sent, received, reply.time());
 		return new Promoted(moved, (next < 0) ? null : Instant.ofEpochMilli(next));
 	}
 

@@ -1,6 +1,7 @@
 package io.taskqueue.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,12 @@ final class Reply {
 	/** Reads an array in the array. */
 	Reply array() {
 		return of(this.script, next());
+	}
+
+	/** Reads what TIME answers: seconds and microseconds. */
+	Instant time() {
+		long second = number();
+		return Instant.ofEpochSecond(second, number() * 1000);
 	}
 
 	/** Reads a number that may be absent, written as no bytes. */

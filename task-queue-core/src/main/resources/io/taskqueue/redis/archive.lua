@@ -28,7 +28,7 @@ if #ids > 0 then
 			if not (followers and follow(P, id, ARGV[4])) then
 				redis.call('ZADD', P .. 'archived', ARGV[7], id)
 				redis.call('HSET', task, 'msg', message, 'state', 'archived')
-				redis.call('HDEL', task, unpack(PRIVATE))
+				forget(task)
 				fresh[id] = true
 			end
 		end

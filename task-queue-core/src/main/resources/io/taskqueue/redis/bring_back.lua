@@ -6,6 +6,7 @@
 -- @include check
 -- @include listed
 -- @include unlock
+-- @include forget
 local P = KEYS[1]
 check(P, 'pending', 'active', 'lease', 'scheduled', 'retry', 'archived', 'completed', 'groups', 'tq:due')
 local strays = {}
@@ -25,7 +26,7 @@ for _, stray in ipairs(strays) do
 	local id, key = stray.id, P .. 't:' .. stray.id
 	local due = redis.call('ZSCORE', P .. 'tq:due', id)
 	local runs = 1
-	redis.call('HDEL', key, 'tq:owner', 'tq:lease', 'tq:deferred', 'tq:cancel')
+	let_go(key)
 	if not stray.msg or stray.state == 'completed' or stray.state == 'archived' then
 		unlock(stray.lock, id)
 		redis.call('ZREM', P .. 'tq:due', id)

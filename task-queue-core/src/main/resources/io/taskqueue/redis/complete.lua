@@ -32,7 +32,7 @@ if #ids > 0 then
 			else
 				redis.call('ZADD', P .. 'completed', purge, id)
 				redis.call('HSET', task, 'msg', message, 'state', 'completed')
-				redis.call('HDEL', task, unpack(PRIVATE))
+				forget(task)
 				if has_result == '1' then
 					redis.call('HSET', task, 'result', result)
 				end

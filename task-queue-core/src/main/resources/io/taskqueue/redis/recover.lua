@@ -14,6 +14,7 @@
 -- @include trim
 -- @include wake
 -- @include cancelled
+-- @include forget
 local P = KEYS[1]
 local active, lease = P .. 'active', P .. 'lease'
 local FIRST, STRIDE = 8, 7
@@ -41,11 +42,11 @@ for i = FIRST, #ARGV, STRIDE do
 			archive_cancelled(P, id, ARGV[4])
 			fresh[id] = true
 		elseif action == 'requeue' then
-			redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:deferred', 'tq:cancel')
+			let_go(task)
 			redis.call('HSET', task, 'state', 'pending', 'pending_since', ARGV[1], 'tq:crashes', crashes, 'tq:at', ARGV[1])
 			redis.call('RPUSH', P .. 'pending', id)
 		else
-			redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:cancel', unpack(NOTES))
+			forget(task)
 			if action == 'retry' then
 				redis.call('ZADD', P .. 'retry', due, id)
 				redis.call('ZADD', P .. 'tq:due', due_ms, id)

@@ -10,6 +10,7 @@
 -- A deferral is kept with the marks of all owners that put the task off: 2@<ms>/<mark>/<mark>/
 -- @include settle
 -- @include cancelled
+-- @include forget
 -- @include mark
 local P = KEYS[1]
 local reply, number = P .. 'tq:reply:' .. ARGV[1] .. ':release', tonumber(ARGV[2])
@@ -44,7 +45,7 @@ if #ids > 0 then
 				if deferral ~= '' then
 					deferral = deferral .. marks(task)
 				end
-				redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:cancel', 'tq:deferred')
+				let_go(task)
 				local noted = deferral ~= '' or redis.call('HEXISTS', task, 'tq:crashes') == 1
 				if due == '0' then
 					if deferral ~= '' then

@@ -7,10 +7,10 @@
 -- Returns  next cursor ('0' = at the end), how many groups were repaired
 -- @include check
 -- @include set
+-- @include literal
 local P = KEYS[1]
 check(P, 'groups', 'aggregation_sets')
-local pattern = string.gsub(P .. 'g:', '[%*%?%[%]%^%-\\]', '\\%0') .. '*'
-local page = redis.call('SCAN', ARGV[1], 'MATCH', pattern, 'COUNT', ARGV[2], 'TYPE', 'zset')
+local page = redis.call('SCAN', ARGV[1], 'MATCH', literal(P .. 'g:') .. '*', 'COUNT', ARGV[2], 'TYPE', 'zset')
 local repaired = 0
 for _, key in ipairs(page[2]) do
 	local name = string.sub(key, #P + 3)

@@ -36,7 +36,7 @@ if #ids > 0 then
 				redis.call('ZADD', P .. 'retry', due, id)
 				redis.call('ZADD', P .. 'tq:due', due_ms, id)
 				redis.call('HSET', task, 'msg', message, 'state', 'retry')
-				redis.call('HDEL', task, unpack(PRIVATE))
+				forget(task)
 			end
 			failures = failures + tonumber(failure)
 		end

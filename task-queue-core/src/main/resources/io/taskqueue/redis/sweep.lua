@@ -5,11 +5,11 @@
 -- Returns  the next cursor ('0' = all seen), then the ids that were found
 -- @include check
 -- @include listed
+-- @include literal
 local P = KEYS[1]
 local prefix = P .. 't:'
 check(P, 'pending', 'active', 'lease', 'scheduled', 'retry', 'archived', 'completed')
-local pattern = prefix:gsub('[%*%?%[%]%^\\-]', '\\%0') .. '*'
-local page = redis.call('SCAN', ARGV[1], 'MATCH', pattern, 'COUNT', ARGV[2], 'TYPE', 'hash')
+local page = redis.call('SCAN', ARGV[1], 'MATCH', literal(prefix) .. '*', 'COUNT', ARGV[2], 'TYPE', 'hash')
 
 local found = { page[1] }
 for _, key in ipairs(page[2]) do

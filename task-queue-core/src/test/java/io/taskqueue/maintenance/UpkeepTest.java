@@ -20,7 +20,8 @@ import static org.awaitility.Awaitility.await;
 class UpkeepTest extends StorageContract {
 
 	private final Upkeep running = new Upkeep(upkeep(), new LongRunningFleet(this.broker.fleet()), Set.of(this.queue),
-			this.clock, (task) -> Duration.ofSeconds(60));
+			this.clock, (task) -> Duration.ofSeconds(60), (queue, id) -> {
+			});
 
 	UpkeepTest() {
 		super(Storage.JEDIS);

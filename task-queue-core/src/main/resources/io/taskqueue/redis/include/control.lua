@@ -4,14 +4,10 @@
 -- ARGV     1 state ('' = the tasks named at the end), 2 group, 3 how many of all at most
 -- Returns  how many are in the state, then for every task: 1 done, 0 there is none, -1 it is
 --          active, -2 it is so already, -3 it is not where its state says
--- @include note
+-- @include forget
 -- @include check
 -- @include take_out
 local DONE, MISSING, ACTIVE, ALREADY, ELSEWHERE = 1, 0, -1, -2, -3
-
-local function forget(task)
-	redis.call('HDEL', task, 'tq:owner', 'tq:lease', 'tq:cancel', unpack(NOTES))
-end
 
 local function some_of_all(prefix, state, group, most)
 	if state == 'pending' then

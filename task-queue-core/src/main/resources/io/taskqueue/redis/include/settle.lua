@@ -5,8 +5,8 @@
 -- @include check
 -- @include owned
 -- @include follow
+-- @include forget
 -- @include wake
-local PRIVATE = { 'tq:owner', 'tq:lease', 'tq:crashes', 'tq:deferred', 'tq:cancel' }
 
 local function still_owned(prefix, owner, first, stride)
 	check(prefix, 'active', 'lease')
